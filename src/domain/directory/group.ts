@@ -1,0 +1,33 @@
+import type { Instant, Version } from '../brand'
+import type { GroupId, UserId } from '../ids'
+
+export type GroupKind = 'static' | 'dynamic'
+
+export type Group = {
+  readonly id: GroupId
+  readonly name: string
+  readonly kind: GroupKind
+  /** `Administrators` and `Everyone` (D22): neither in SCIM lists nor deletable. */
+  readonly builtIn: boolean
+  readonly externalId?: string
+  readonly version: Version
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+/** A direct member as a list shows it. */
+export type Member = { readonly id: UserId | GroupId; readonly kind: 'user' | 'group'; readonly display: string }
+
+/** A step on the members of a group. Ids are UUIDs as sent; whether they exist is decided in the store, as a set. */
+export type MemberChange =
+  | { readonly kind: 'add'; readonly ids: readonly string[] }
+  | { readonly kind: 'remove'; readonly ids: readonly string[] }
+  | { readonly kind: 'replace'; readonly ids: readonly string[] }
+
+/** A difference, never the whole group: 1,000 members added to 100,000 are 1,000 ids here. `null` clears. */
+export type GroupChange = {
+  readonly name?: string
+  readonly externalId?: string | null
+  /** Carried out in this order. */
+  readonly members: readonly MemberChange[]
+}
