@@ -31,3 +31,6 @@ export type GroupChange = {
   /** Carried out in this order. */
   readonly members: readonly MemberChange[]
 }
+
+/** The built-in group whose members are the common administrators (D22, D60). */
+export const administratorsId = '00000000-0000-7000-8000-000000000001' as GroupId

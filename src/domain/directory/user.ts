@@ -70,6 +70,13 @@ export type UserAttributes = {
   readonly profile: UserProfile
 }
 
+/** A change of a person as a pure function: PUT, PATCH and forms alike; applied inside the transaction to what is then there. */
+export type UserEdit = {
+  apply(current: UserAttributes): UserAttributes
+  /** A new password; hashed before the transaction. */
+  readonly password?: string
+}
+
 export type User = UserAttributes & {
   readonly id: UserId
   readonly kind: UserKind

@@ -1,0 +1,6 @@
+/** AES-256-GCM under the key of the installation. What is sealed for one purpose does not open for another. */
+export interface Secrets {
+  seal(purpose: string, plain: string): string
+  /** undefined when it was not sealed by us for this purpose, or was changed. */
+  open(purpose: string, sealed: string): string | undefined
+}

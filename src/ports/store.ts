@@ -1,0 +1,61 @@
+import type { Actor } from '../domain/access/actor'
+import type { Version } from '../domain/brand'
+import type { ObjectId } from '../domain/ids'
+import type { AccessReads, AccessWrites } from './store/access'
+import type { DirectoryReads, DirectoryWrites } from './store/directory'
+import type { MirrorReads, MirrorWrites } from './store/mirror'
+import type { SystemReads, SystemWrites } from './store/system'
+
+/** Interactive work goes before bulk work where writers queue (SQLite). */
+export type Priority = 'interactive' | 'bulk'
+
+/** Reads outside a transaction: each sees what is committed. */
+export type Reader = DirectoryReads & AccessReads & MirrorReads & SystemReads
+
+/**
+ * One transaction. It is an explicit parameter and dies at the end: a use after that throws. Nothing inside calls another server,
+ * hashes, or reads a file; everything inside is awaited.
+ */
+export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemWrites {
+  /**
+   * The trace of one change, written together so that none can be forgotten: the version, the audit line, the provisioning-log line
+   * when a client asked, and the work of each mirror.
+   *
+   * @returns the version as it is now
+   */
+  record(change: RecordedChange): Promise<Version>
+  /** Runs only when the transaction really committed; used to wake workers. */
+  afterCommit(work: () => void): void
+}
+
+export type RecordedChange = {
+  readonly actor: Actor
+  /** As in the audit table of manual 001 (監査ログの見かた): `add user`, `update group user`. */
+  readonly action: string
+  readonly object: {
+    readonly kind: 'user' | 'group' | 'token' | 'client' | 'setting' | 'system'
+    readonly id?: ObjectId | string
+    readonly label: string
+  }
+  /** `created`: the row was inserted with version 1. `changed`: raises it. `kept`: only hashes or state outside the version changed. */
+  readonly version: 'created' | 'changed' | 'deleted' | 'kept'
+  /** What changed, for people; secrets never. */
+  readonly detail?: Readonly<Record<string, unknown>>
+  /** The person's accounts have to be looked at again, at every target. */
+  readonly mirror?: boolean
+}
+
+export interface Store {
+  /**
+   * Runs `work` in one transaction, and again as a whole where the database asks for it; so it may have no effect but on `tx`.
+   *
+   * @throws DomainError storeBusy (queue full, conflicts that did not end: 503, Retry-After), storeUnavailable
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>, priority?: Priority): Promise<T>
+  readonly read: Reader
+  /** Wakes who waits for mirror work in this process; the commit did it. */
+  onMirrorWork(listener: () => void): void
+  /** Answers and has the schema this program needs. */
+  health(): Promise<{ readonly ready: true } | { readonly ready: false; readonly detail: string }>
+  close(): Promise<void>
+}

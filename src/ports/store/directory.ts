@@ -1,0 +1,79 @@
+import type { Version } from '../../domain/brand'
+import type { Filter } from '../../domain/directory/filter'
+import type { Group, Member } from '../../domain/directory/group'
+import type { User, UserAttributes } from '../../domain/directory/user'
+import type { ClientId, GroupId, UserId } from '../../domain/ids'
+
+/** Whose externalIds are shown and set; absent: nobody's. */
+export type AsClient = ClientId | undefined
+
+export type ListQuery = {
+  readonly filter?: Filter
+  /** Absent: by creation. Every order ends in the id, so pages never overlap. */
+  readonly sort?: { readonly attribute: string; readonly descending: boolean }
+  /** Counts from 1. */
+  readonly startIndex: number
+  readonly count: number
+}
+
+export type Page<T> = { readonly total: number; readonly items: readonly T[] }
+
+/** A group that a user belongs to, `direct` or by a group inside it. */
+export type GroupRef = { readonly id: GroupId; readonly name: string; readonly direct: boolean }
+
+export interface UserReads {
+  find(id: UserId, as: AsClient): Promise<User | undefined>
+  findByLoginName(loginName: string): Promise<User | undefined>
+  /** Built-in users are in no list. */
+  list(query: ListQuery, as: AsClient): Promise<Page<User>>
+  /** One query for a whole page. */
+  groupsOf(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly GroupRef[]>>
+  count(): Promise<number>
+}
+
+export interface UserWrites extends UserReads {
+  /** @throws DomainError loginNameTaken, externalIdTaken */
+  insert(user: User, as: AsClient): Promise<void>
+  /** Locks the row. @throws DomainError userNotFound, versionMismatch */
+  getForUpdate(id: UserId, as: AsClient, ifVersions?: readonly Version[]): Promise<User>
+  /** Everything but the version, which `record` raises. @throws DomainError loginNameTaken, externalIdTaken */
+  update(id: UserId, from: UserAttributes, to: UserAttributes, as: AsClient): Promise<void>
+  /** Takes the row, its memberships, hashes and sessions away, frees userName and externalId, and leaves a tombstone (30 days). */
+  delete(user: User): Promise<void>
+  /** The id under which this client gave this externalId to a person who was deleted: he gets it back. */
+  findTombstone(as: AsClient, externalId: string): Promise<UserId | undefined>
+}
+
+export interface GroupReads {
+  find(id: GroupId, as: AsClient): Promise<Group | undefined>
+  list(query: ListQuery, as: AsClient): Promise<Page<Group>>
+  /** Direct members, in ascending id, after `after`; a page costs the same wherever it lies. */
+  members(id: GroupId, after: string | undefined, limit: number): Promise<readonly Member[]>
+  isMember(id: GroupId, user: UserId): Promise<boolean>
+}
+
+export interface GroupWrites extends GroupReads {
+  /** @throws DomainError groupNameTaken, externalIdTaken */
+  insert(group: Group, as: AsClient): Promise<void>
+  /** Locks the row, before any member is touched. @throws DomainError groupNotFound, versionMismatch */
+  getForUpdate(id: GroupId, as: AsClient, ifVersions?: readonly Version[]): Promise<Group>
+  /** @throws DomainError groupNameTaken, externalIdTaken */
+  update(id: GroupId, change: { readonly name?: string; readonly externalId?: string | null }, as: AsClient): Promise<void>
+  /** The missing are inserted as a set. @returns how many were. @throws DomainError noSuchMember, nestingCycle */
+  addMembers(id: GroupId, members: readonly string[]): Promise<number>
+  /** @returns how many were members. */
+  removeMembers(id: GroupId, members: readonly string[]): Promise<number>
+  /** The set difference is made in SQL. @returns how many came and went. @throws DomainError noSuchMember, nestingCycle */
+  replaceMembers(id: GroupId, members: readonly string[]): Promise<number>
+  delete(group: Group): Promise<void>
+}
+
+export interface DirectoryReads {
+  readonly users: UserReads
+  readonly groups: GroupReads
+}
+
+export interface DirectoryWrites {
+  readonly users: UserWrites
+  readonly groups: GroupWrites
+}

@@ -1,0 +1,111 @@
+import { DomainError } from '../domain/errors'
+import type { Priority } from '../ports/store'
+import { isLocked } from './dialect'
+
+/** The one connection that writes to a SQLite file, as far as the queue needs it. */
+export interface WritingConnection {
+  execute(statement: string): Promise<void>
+}
+
+type Waiting = {
+  readonly run: () => Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Who may wait, how many share a commit, and how long a commit may hold up the event loop. */
+const limits = { waiting: 2_000, sharing: 100, sharingMs: 25, lockedMs: 10_000 }
+
+/**
+ * The writers of a SQLite file, one after the other: each in a savepoint of its own, those who wait together in one commit, so that
+ * its fsync is paid once. Interactive work goes first. Who is answered is on the disk.
+ */
+export class CommitQueue {
+  private readonly queues: Readonly<Record<Priority, Waiting[]>> = { interactive: [], bulk: [] }
+  private draining: Promise<void> | undefined
+
+  constructor(private readonly connection: WritingConnection) {}
+
+  /** @throws DomainError storeBusy when too many wait already, or another process holds the file for too long. */
+  run<T>(work: () => Promise<T>, priority: Priority): Promise<T> {
+    if (this.queues.interactive.length + this.queues.bulk.length >= limits.waiting) {
+      return Promise.reject(new DomainError('storeBusy', 'Too many changes are waiting. Try again in a few seconds.'))
+    }
+    return new Promise<T>((resolve, reject) => {
+      this.queues[priority].push({ run: work, resolve: resolve as (value: unknown) => void, reject })
+      this.draining ??= this.drain()
+    })
+  }
+
+  /** Until everything that waits is done. */
+  async idle(): Promise<void> {
+    while (this.draining) await this.draining
+  }
+
+  private async drain(): Promise<void> {
+    // requests that arrived in the same turn of the event loop join the same commit
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.next(true)) await this.commitTogether()
+    this.draining = undefined
+  }
+
+  private next(peek = false): Waiting | undefined {
+    const queue = this.queues.interactive.length > 0 ? this.queues.interactive : this.queues.bulk
+    return peek ? queue[0] : queue.shift()
+  }
+
+  private async commitTogether(): Promise<void> {
+    const answers: (() => void)[] = []
+    const taken: Waiting[] = []
+    try {
+      await this.begin()
+      const started = performance.now()
+      while (taken.length < limits.sharing && performance.now() - started < limits.sharingMs) {
+        const waiting = this.next()
+        if (!waiting) break
+        taken.push(waiting)
+        answers.push(await this.inSavepoint(waiting))
+      }
+      await this.connection.execute('COMMIT')
+    } catch (error) {
+      await this.connection.execute('ROLLBACK').catch(() => undefined) // there may be no transaction left to roll back
+      if (taken.length === 0) this.rejectAll(error)
+      for (const waiting of taken) waiting.reject(error)
+      return
+    }
+    for (const answer of answers) answer()
+  }
+
+  private async inSavepoint(waiting: Waiting): Promise<() => void> {
+    await this.connection.execute('SAVEPOINT work')
+    try {
+      const value = await waiting.run()
+      await this.connection.execute('RELEASE work')
+      return () => waiting.resolve(value)
+    } catch (error) {
+      await this.connection.execute('ROLLBACK TO work')
+      await this.connection.execute('RELEASE work')
+      return () => waiting.reject(error)
+    }
+  }
+
+  /** Waits without holding up the event loop while another process (the command line) writes. */
+  private async begin(): Promise<void> {
+    const giveUpAt = performance.now() + limits.lockedMs
+    for (;;) {
+      try {
+        return await this.connection.execute('BEGIN IMMEDIATE')
+      } catch (error) {
+        if (!isLocked(error)) throw error
+        if (performance.now() > giveUpAt) {
+          throw new DomainError('storeBusy', 'Another process holds the database. Try again in a few seconds.', { cause: error })
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20))
+      }
+    }
+  }
+
+  private rejectAll(error: unknown): void {
+    for (const queue of Object.values(this.queues)) for (const waiting of queue.splice(0)) waiting.reject(error)
+  }
+}

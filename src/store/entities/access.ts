@@ -1,0 +1,114 @@
+import { EntitySchema } from 'typeorm'
+import { flag, id, json, key, longText, optional, primary, time } from './column'
+
+export type AccessClientRow = {
+  readonly id: string
+  readonly name: string
+  readonly name_key: string
+  readonly created_at: number
+}
+
+export const accessClient = new EntitySchema<AccessClientRow>({
+  name: 'access_client',
+  tableName: 'access_client',
+  columns: {
+    id: primary(id()),
+    name: key(128),
+    name_key: key(128),
+    created_at: time(),
+  },
+  indices: [{ name: 'uq_access_client_name_key', columns: ['name_key'], unique: true }],
+})
+
+export type AccessTokenRow = {
+  readonly id: string
+  readonly client_id: string
+  readonly hash: string
+  readonly hint: string
+  readonly scopes: string
+  readonly created_at: number
+  readonly expires_at: number | null
+  readonly revoked_at: number | null
+  readonly last_used_at: number | null
+}
+
+export const accessToken = new EntitySchema<AccessTokenRow>({
+  name: 'access_token',
+  tableName: 'access_token',
+  columns: {
+    id: primary(id()),
+    client_id: id(),
+    hash: key(64),
+    hint: key(16),
+    scopes: json(),
+    created_at: time(),
+    expires_at: optional(time()),
+    revoked_at: optional(time()),
+    last_used_at: optional(time()),
+  },
+  indices: [
+    { name: 'uq_access_token_hash', columns: ['hash'], unique: true },
+    { name: 'ix_access_token_client_id', columns: ['client_id'] },
+  ],
+})
+
+export type AccessPasswordRow = {
+  readonly user_id: string
+  readonly argon2: string
+  readonly scram: string
+  readonly changed_at: number
+  readonly temporary: number
+}
+
+export const accessPassword = new EntitySchema<AccessPasswordRow>({
+  name: 'access_password',
+  tableName: 'access_password',
+  columns: {
+    user_id: primary(id()),
+    argon2: key(255),
+    scram: longText(),
+    changed_at: time(),
+    temporary: flag(),
+  },
+})
+
+export type AccessSessionRow = {
+  readonly id_hash: string
+  readonly user_id: string
+  readonly method: string
+  readonly created_at: number
+  readonly last_seen_at: number
+}
+
+export const accessSession = new EntitySchema<AccessSessionRow>({
+  name: 'access_session',
+  tableName: 'access_session',
+  columns: {
+    id_hash: primary(key(64)),
+    user_id: id(),
+    method: key(16),
+    created_at: time(),
+    last_seen_at: time(),
+  },
+  indices: [
+    { name: 'ix_access_session_user_id', columns: ['user_id'] },
+    { name: 'ix_access_session_last_seen_at', columns: ['last_seen_at'] },
+  ],
+})
+
+export type AccessConsumedRow = {
+  readonly kind: string
+  readonly id: string
+  readonly expires_at: number
+}
+
+export const accessConsumed = new EntitySchema<AccessConsumedRow>({
+  name: 'access_consumed',
+  tableName: 'access_consumed',
+  columns: {
+    kind: primary(key(16)),
+    id: primary(key(255)),
+    expires_at: time(),
+  },
+  indices: [{ name: 'ix_access_consumed_expires_at', columns: ['expires_at'] }],
+})

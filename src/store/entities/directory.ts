@@ -1,0 +1,185 @@
+import { EntitySchema } from 'typeorm'
+import { count, flag, id, json, key, longText, optional, primary, time } from './column'
+
+export type DirectoryUserRow = {
+  readonly id: string
+  readonly kind: string
+  readonly status: string
+  readonly login_name: string
+  readonly login_key: string
+  readonly display_name: string | null
+  readonly display_key: string | null
+  readonly family_name: string | null
+  readonly given_name: string | null
+  readonly profile: string
+  readonly folded: string
+  readonly version: number
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+export const directoryUser = new EntitySchema<DirectoryUserRow>({
+  name: 'directory_user',
+  tableName: 'directory_user',
+  columns: {
+    id: primary(id()),
+    kind: key(16),
+    status: key(16),
+    login_name: key(191),
+    login_key: key(191),
+    display_name: optional(key(255)),
+    display_key: optional(key(255)),
+    family_name: optional(key(255)),
+    given_name: optional(key(255)),
+    profile: json(),
+    folded: json(),
+    version: count(),
+    created_at: time(),
+    updated_at: time(),
+  },
+  indices: [
+    { name: 'uq_directory_user_login_key', columns: ['login_key'], unique: true },
+    { name: 'ix_directory_user_kind_id', columns: ['kind', 'id'] },
+    { name: 'ix_directory_user_display_key', columns: ['display_key'] },
+  ],
+})
+
+export type DirectoryUserEmailRow = {
+  readonly user_id: string
+  readonly position: number
+  readonly value: string
+  readonly value_key: string
+  readonly type_key: string | null
+  readonly is_primary: number
+}
+
+export const directoryUserEmail = new EntitySchema<DirectoryUserEmailRow>({
+  name: 'directory_user_email',
+  tableName: 'directory_user_email',
+  columns: {
+    user_id: primary(id()),
+    position: primary(count()),
+    value: key(255),
+    value_key: key(255),
+    type_key: optional(key(64)),
+    is_primary: flag(),
+  },
+  indices: [{ name: 'ix_directory_user_email_value_key_user_id', columns: ['value_key', 'user_id'] }],
+})
+
+export type DirectoryExternalIdRow = {
+  readonly object_id: string
+  readonly client_id: string
+  readonly object_kind: string
+  readonly external_id: string
+}
+
+export const directoryExternalId = new EntitySchema<DirectoryExternalIdRow>({
+  name: 'directory_external_id',
+  tableName: 'directory_external_id',
+  columns: {
+    object_id: primary(id()),
+    client_id: primary(id()),
+    object_kind: key(16),
+    external_id: key(255),
+  },
+  indices: [
+    {
+      name: 'uq_directory_external_id_client_id_object_kind_external_id',
+      columns: ['client_id', 'object_kind', 'external_id'],
+      unique: true,
+    },
+  ],
+})
+
+export type DirectoryGroupRow = {
+  readonly id: string
+  readonly kind: string
+  readonly built_in: number
+  readonly name: string
+  readonly name_key: string
+  readonly code: string
+  readonly description: string | null
+  readonly version: number
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+export const directoryGroup = new EntitySchema<DirectoryGroupRow>({
+  name: 'directory_group',
+  tableName: 'directory_group',
+  columns: {
+    id: primary(id()),
+    kind: key(16),
+    built_in: flag(),
+    name: key(255),
+    name_key: key(255),
+    code: key(128),
+    description: optional(longText()),
+    version: count(),
+    created_at: time(),
+    updated_at: time(),
+  },
+  indices: [
+    { name: 'uq_directory_group_name_key', columns: ['name_key'], unique: true },
+    { name: 'uq_directory_group_code', columns: ['code'], unique: true },
+    { name: 'ix_directory_group_built_in_id', columns: ['built_in', 'id'] },
+  ],
+})
+
+export type DirectoryMemberRow = {
+  readonly group_id: string
+  readonly member_id: string
+  readonly member_kind: string
+}
+
+export const directoryMember = new EntitySchema<DirectoryMemberRow>({
+  name: 'directory_member',
+  tableName: 'directory_member',
+  columns: {
+    group_id: primary(id()),
+    member_id: primary(id()),
+    member_kind: key(16),
+  },
+  indices: [{ name: 'ix_directory_member_member_id_group_id', columns: ['member_id', 'group_id'] }],
+})
+
+export type DirectoryTombstoneRow = {
+  readonly object_id: string
+  readonly object_kind: string
+  readonly label: string
+  readonly snapshot: string
+  readonly deleted_at: number
+  readonly expires_at: number
+}
+
+export const directoryTombstone = new EntitySchema<DirectoryTombstoneRow>({
+  name: 'directory_tombstone',
+  tableName: 'directory_tombstone',
+  columns: {
+    object_id: primary(id()),
+    object_kind: key(16),
+    label: key(255),
+    snapshot: json(),
+    deleted_at: time(),
+    expires_at: time(),
+  },
+  indices: [{ name: 'ix_directory_tombstone_expires_at', columns: ['expires_at'] }],
+})
+
+export type DirectoryTombstoneExternalIdRow = {
+  readonly client_id: string
+  readonly external_id: string
+  readonly object_id: string
+}
+
+export const directoryTombstoneExternalId = new EntitySchema<DirectoryTombstoneExternalIdRow>({
+  name: 'directory_tombstone_external_id',
+  tableName: 'directory_tombstone_external_id',
+  columns: {
+    client_id: primary(id()),
+    external_id: primary(key(255)),
+    object_id: id(),
+  },
+  indices: [{ name: 'ix_directory_tombstone_external_id_object_id', columns: ['object_id'] }],
+})

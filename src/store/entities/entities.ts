@@ -1,0 +1,37 @@
+import {
+  directoryUser,
+  directoryUserEmail,
+  directoryExternalId,
+  directoryGroup,
+  directoryMember,
+  directoryTombstone,
+  directoryTombstoneExternalId,
+} from './directory'
+import { accessClient, accessToken, accessPassword, accessSession, accessConsumed } from './access'
+import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
+import { auditLine, provisioningLine } from './audit'
+import { systemSetting, systemLease, systemJob } from './system'
+
+/** Every table that Kagami owns; migrations make them, a test holds both against each other. */
+export const entities = [
+  directoryUser,
+  directoryUserEmail,
+  directoryExternalId,
+  directoryGroup,
+  directoryMember,
+  directoryTombstone,
+  directoryTombstoneExternalId,
+  accessClient,
+  accessToken,
+  accessPassword,
+  accessSession,
+  accessConsumed,
+  mirrorTarget,
+  mirrorWork,
+  mirrorLink,
+  auditLine,
+  provisioningLine,
+  systemSetting,
+  systemLease,
+  systemJob,
+]

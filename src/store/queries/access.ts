@@ -1,0 +1,175 @@
+import type { Scope } from '../../domain/access/actor'
+import type { Instant } from '../../domain/brand'
+import { administratorsId } from '../../domain/directory/group'
+import type { ClientId, TokenId, UserId } from '../../domain/ids'
+import type { ScramVerifier } from '../../domain/mirror/account'
+import { foldCase } from '../../domain/text'
+import type { Clock } from '../../ports/clock'
+import type { Secrets } from '../../ports/secrets'
+import type { AccessReads, AccessWrites, PasswordRow, Session, Token } from '../../ports/store/access'
+import { list, raw, rows, sql, type Database, type Sql } from '../sql'
+
+type Deps = { readonly clock: Clock; readonly secrets: Secrets }
+
+type TokenRow = {
+  readonly id: TokenId
+  readonly client_id: ClientId
+  readonly client_name: string
+  readonly hash: string
+  readonly hint: string
+  readonly scopes: unknown
+  readonly created_at: Instant
+  readonly expires_at: Instant | null
+  readonly revoked_at: Instant | null
+  readonly last_used_at: Instant | null
+}
+
+export function accessReads(database: Database, deps: Deps): AccessReads {
+  return {
+    clients: {
+      findByName: async (name) => {
+        const found = await database.all<{ id: ClientId; name: string; createdAt: Instant }>(
+          sql`SELECT id, name, created_at AS createdAt FROM access_client WHERE name_key = ${foldCase(name)}`,
+        )
+        return found[0]
+      },
+      findToken: async (hash) => (await selectTokens(database, sql`t.hash = ${hash}`))[0],
+      listTokens: () => selectTokens(database, raw('1 = 1')),
+    },
+    passwords: { find: (userId) => findPassword(database, deps.secrets, userId) },
+    sessions: { find: (idHash) => findSession(database, idHash) },
+  }
+}
+
+export function accessWrites(database: Database, deps: Deps): AccessWrites {
+  const reads = accessReads(database, deps)
+  const { dialect } = database
+  return {
+    clients: {
+      ...reads.clients,
+      insert: async (client) => {
+        await database.run(
+          sql`INSERT INTO access_client (id, name, name_key, created_at) VALUES ${rows([[client.id, client.name, foldCase(client.name), client.createdAt]])}`,
+        )
+      },
+      insertToken: async (token) => {
+        await database.run(sql`INSERT INTO access_token (id, client_id, hash, hint, scopes, created_at, expires_at)
+          VALUES ${rows([[token.id, token.clientId, token.hash, token.hint, JSON.stringify(token.scopes), token.createdAt, token.expiresAt]])}`)
+      },
+      revokeToken: async (id, at) =>
+        (await database.run(sql`UPDATE access_token SET revoked_at = ${at} WHERE id = ${id} AND revoked_at IS NULL`)) > 0,
+      stampLastUsed: async (stamps) => {
+        for (const [id, at] of stamps) await database.run(sql`UPDATE access_token SET last_used_at = ${at} WHERE id = ${id}`)
+      },
+    },
+    passwords: {
+      ...reads.passwords,
+      set: async (userId, row) => {
+        const scram = row.scram === undefined ? '' : deps.secrets.seal('chat verifier', JSON.stringify(row.scram))
+        await database.run(sql`INSERT INTO access_password (user_id, argon2, scram, changed_at, temporary)
+          VALUES ${rows([[userId, row.argon2, scram, row.changedAt, row.temporary]])}
+          ${dialect.onConflict(['user_id'], {
+            argon2: dialect.excluded('argon2'),
+            scram: dialect.excluded('scram'),
+            changed_at: dialect.excluded('changed_at'),
+            temporary: dialect.excluded('temporary'),
+          })}`)
+      },
+    },
+    sessions: {
+      ...reads.sessions,
+      insert: async (session) => {
+        await database.run(sql`INSERT INTO access_session (id_hash, user_id, method, created_at, last_seen_at)
+          VALUES ${rows([[session.idHash, session.userId, session.method, session.createdAt, session.lastSeenAt]])}`)
+      },
+      touch: async (idHash, at) => {
+        await database.run(sql`UPDATE access_session SET last_seen_at = ${at} WHERE id_hash = ${idHash}`)
+      },
+      delete: async (idHash) => {
+        await database.run(sql`DELETE FROM access_session WHERE id_hash = ${idHash}`)
+      },
+      deleteOf: (userId) => database.run(sql`DELETE FROM access_session WHERE user_id = ${userId}`),
+      purge: (before, limit) => purge(database, 'access_session', 'id_hash', sql`last_seen_at < ${before}`, limit),
+    },
+    consumed: {
+      take: async (kind, id, expiresAt) => {
+        try {
+          await database.run(sql`INSERT INTO access_consumed (kind, id, expires_at) VALUES ${rows([[kind, id, expiresAt]])}`)
+          return true
+        } catch (error) {
+          if (dialect.duplicateKey(error) === undefined) throw error
+          return false
+        }
+      },
+      purge: (now, limit) => purge(database, 'access_consumed', 'id', sql`expires_at < ${now}`, limit),
+    },
+  }
+}
+
+/** In chunks by key: MySQL and SQLite both delete a list of keys, neither needs a LIMIT in DELETE. */
+export async function purge(database: Database, table: string, key: string, where: Sql, limit: number): Promise<number> {
+  const found = await database.all<{ id: string }>(sql`SELECT ${raw(key)} AS id FROM ${raw(table)} WHERE ${where} LIMIT ${limit}`)
+  if (found.length === 0) return 0
+  return database.run(sql`DELETE FROM ${raw(table)} WHERE ${raw(key)} IN ${list(found.map((row) => row.id))}`)
+}
+
+/** A JSON column is text on SQLite and MariaDB; MySQL's driver has parsed it. */
+export const parsedJson = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value)
+
+export async function findPassword(database: Database, secrets: Secrets, userId: UserId): Promise<PasswordRow | undefined> {
+  const [row] = await database.all<{ argon2: string; scram: string; changed_at: Instant; temporary: number }>(
+    sql`SELECT argon2, scram, changed_at, temporary FROM access_password WHERE user_id = ${userId}`,
+  )
+  if (!row) return undefined
+  const scram = openVerifier(secrets, row.scram)
+  return { argon2: row.argon2, ...(scram ? { scram } : {}), changedAt: row.changed_at, temporary: Boolean(row.temporary) }
+}
+
+export function openVerifier(secrets: Secrets, sealed: string): ScramVerifier | undefined {
+  const plain = sealed === '' ? undefined : secrets.open('chat verifier', sealed)
+  return plain === undefined ? undefined : (JSON.parse(plain) as ScramVerifier)
+}
+
+async function selectTokens(database: Database, where: Sql): Promise<readonly Token[]> {
+  const found =
+    await database.all<TokenRow>(sql`SELECT t.id, t.client_id, c.name AS client_name, t.hash, t.hint, t.scopes, t.created_at,
+    t.expires_at, t.revoked_at, t.last_used_at FROM access_token t JOIN access_client c ON c.id = t.client_id WHERE ${where} ORDER BY t.id`)
+  return found.map((row) => ({
+    id: row.id,
+    clientId: row.client_id,
+    clientName: row.client_name,
+    hash: row.hash,
+    hint: row.hint,
+    scopes: parsedJson(row.scopes) as readonly Scope[],
+    createdAt: row.created_at,
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
+    ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
+    ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
+  }))
+}
+
+async function findSession(database: Database, idHash: string): Promise<Session | undefined> {
+  const [row] = await database.all<{
+    user_id: UserId
+    login_name: string
+    method: 'saml' | 'password'
+    created_at: Instant
+    last_seen_at: Instant
+    administrator: number
+    temporary: number | null
+  }>(sql`SELECT s.user_id, u.login_name, s.method, s.created_at, s.last_seen_at, p.temporary,
+    EXISTS (SELECT 1 FROM directory_member m WHERE m.group_id = ${administratorsId} AND m.member_id = s.user_id) AS administrator
+    FROM access_session s JOIN directory_user u ON u.id = s.user_id LEFT JOIN access_password p ON p.user_id = s.user_id
+    WHERE s.id_hash = ${idHash} AND u.status = 'inUse'`)
+  if (!row) return undefined
+  return {
+    idHash,
+    userId: row.user_id,
+    loginName: row.login_name,
+    administrator: Boolean(row.administrator),
+    mustChangePassword: row.method === 'password' && Boolean(row.temporary),
+    method: row.method,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+  }
+}

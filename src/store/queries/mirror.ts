@@ -1,0 +1,248 @@
+import type { Instant } from '../../domain/brand'
+import type { GroupId, UserId } from '../../domain/ids'
+import type { AccountName, Fence, TargetName } from '../../domain/mirror/account'
+import type { Secrets } from '../../ports/secrets'
+import type { ClaimedWork, Link, MirrorReads, MirrorWrites, WorkResult } from '../../ports/store/mirror'
+import { chunks, joinSql, list, raw, rows, sql, type Database } from '../sql'
+import { openVerifier, parsedJson } from './access'
+import { selectUsers } from './users'
+
+type LinkRow = {
+  readonly object_id: UserId
+  readonly account_name: AccountName | null
+  readonly intent: 'put' | 'delete' | null
+  readonly applied_hash: string | null
+  readonly named: number
+  readonly address: string | null
+  readonly aliases: unknown
+}
+
+export function mirrorReads(database: Database): MirrorReads {
+  return { mirror: reads(database) }
+}
+
+export function mirrorWrites(database: Database, deps: { readonly secrets: Secrets }): MirrorWrites {
+  const { dialect } = database
+  return {
+    mirror: {
+      ...reads(database),
+      claim: async (target, limit, leaseMs) => {
+        const fence = await nextFence(database, target)
+        const due = await database.all<{
+          object_id: UserId
+          wanted: number
+          attempts: number
+        }>(sql`SELECT object_id, wanted, attempts FROM mirror_work
+          WHERE target = ${target} AND due_at <= ${dialect.now} AND lease_until <= ${dialect.now} ORDER BY due_at, object_id LIMIT ${limit} ${dialect.skipLocked}`)
+        if (due.length === 0) return { fence, work: [] }
+        const ids = due.map((row) => row.object_id)
+        await database.run(sql`UPDATE mirror_work SET lease_until = ${dialect.now} + ${leaseMs}, fence = ${fence}, claimed = wanted
+          WHERE target = ${target} AND object_id IN ${list(ids)}`)
+        return { fence, work: await withFacts(database, deps.secrets, target, due) }
+      },
+      namesTaken: async (target, names) => {
+        const found = await database.all<{ account_name: AccountName; object_id: UserId }>(
+          sql`SELECT account_name, object_id FROM mirror_link WHERE target = ${target} AND account_name IN ${list(names)}`,
+        )
+        return new Map(found.map((row) => [row.account_name, row.object_id]))
+      },
+      saveIntents: (target, links) => saveLinks(database, target, links),
+      settle: (target, fence, results) => settle(database, target, fence, results),
+      wake: (target, ids) => wake(database, target, ids),
+      nextFence: (target) => nextFence(database, target),
+    },
+  }
+}
+
+function reads(database: Database): MirrorReads['mirror'] {
+  const { dialect } = database
+  return {
+    status: async (target) => {
+      const one = async (query: ReturnType<typeof sql>) => Number((await database.all<{ n: number | null }>(query))[0]?.n ?? 0)
+      const doneAt = await one(sql`SELECT MAX(done_at) AS n FROM mirror_work WHERE target = ${target}`)
+      const [failing] = await database.all<{ reason: string }>(
+        sql`SELECT reason FROM mirror_work WHERE target = ${target} AND due_at IS NOT NULL AND reason IS NOT NULL LIMIT 1`,
+      )
+      return {
+        target,
+        accounts: await one(sql`SELECT COUNT(*) AS n FROM mirror_link WHERE target = ${target} AND account_name IS NOT NULL`),
+        waiting: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND due_at IS NOT NULL`),
+        deadLetters: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND dead_since IS NOT NULL`),
+        ...(doneAt === 0 ? {} : { lastDoneAt: doneAt }),
+        ...(failing ? { lastError: failing.reason } : {}),
+      }
+    },
+    deadLetters: async (limit) => {
+      const found = await database.all<{
+        target: TargetName
+        object_id: UserId
+        login_name: string | null
+        reason: string
+        dead_since: Instant
+      }>(
+        sql`SELECT w.target, w.object_id, u.login_name, w.reason, w.dead_since FROM mirror_work w LEFT JOIN directory_user u ON u.id = w.object_id
+          WHERE w.target IN ('chat', 'mail') AND w.dead_since IS NOT NULL ORDER BY w.dead_since, w.object_id LIMIT ${limit}`,
+      )
+      return found.map((row) => ({
+        target: row.target,
+        objectId: row.object_id,
+        ...(row.login_name === null ? {} : { loginName: row.login_name }),
+        reason: row.reason,
+        since: row.dead_since,
+      }))
+    },
+    hasDueWork: async (target) =>
+      (
+        await database.all(
+          sql`SELECT 1 AS x FROM mirror_work WHERE target = ${target} AND due_at <= ${dialect.now} AND lease_until <= ${dialect.now} LIMIT 1`,
+        )
+      ).length > 0,
+    listLinks: async (target, after, limit) => {
+      const found = await database.all<{ object_id: UserId; account_name: AccountName; applied_hash: string | null }>(
+        sql`SELECT object_id, account_name, applied_hash FROM mirror_link WHERE target = ${target} AND account_name > ${after ?? ''}
+          ORDER BY account_name LIMIT ${limit}`,
+      )
+      return found.map((row) => ({
+        objectId: row.object_id,
+        accountName: row.account_name,
+        ...(row.applied_hash === null ? {} : { appliedHash: row.applied_hash }),
+      }))
+    },
+    groupAccounts: async (target, group) => {
+      const found = await database.all<{ name: AccountName }>(sql`WITH RECURSIVE inside (id, kind) AS (
+          SELECT member_id, member_kind FROM directory_member WHERE group_id = ${group}
+          UNION SELECT m.member_id, m.member_kind FROM inside i JOIN directory_member m ON m.group_id = i.id WHERE i.kind = 'group'
+        ) SELECT DISTINCT l.account_name AS name FROM inside i JOIN mirror_link l ON l.target = ${target} AND l.object_id = i.id
+        WHERE i.kind = 'user' AND l.account_name IS NOT NULL AND l.applied_hash IS NOT NULL ORDER BY l.account_name`)
+      return found.map((row) => row.name)
+    },
+    listGroups: (after, limit) =>
+      database.all<{ id: GroupId; name: string }>(
+        sql`SELECT id, name FROM directory_group WHERE built_in = 0 AND id > ${after ?? ''} ORDER BY id LIMIT ${limit}`,
+      ),
+  }
+}
+
+/** Locks the target's row: claims of one target follow each other, so no two give one account name away. */
+async function nextFence(database: Database, target: TargetName): Promise<Fence> {
+  const { dialect } = database
+  await database.run(sql`INSERT INTO mirror_target (target, fence) VALUES (${target}, 1)
+    ${dialect.onConflict(['target'], { fence: raw('mirror_target.fence + 1') })}`)
+  const [row] = await database.all<{ fence: Fence }>(sql`SELECT fence FROM mirror_target WHERE target = ${target}`)
+  return row!.fence
+}
+
+async function withFacts(
+  database: Database,
+  secrets: Secrets,
+  target: TargetName,
+  due: readonly { readonly object_id: UserId; readonly wanted: number; readonly attempts: number }[],
+): Promise<readonly ClaimedWork[]> {
+  const ids = due.map((row) => row.object_id)
+  const users = new Map((await selectUsers(database, ids)).map((user) => [user.id, user]))
+  const links = new Map((await selectLinks(database, target, ids)).map((link) => [link.objectId, link]))
+  const passwords = await database.all<{ user_id: UserId; argon2: string; scram: string }>(
+    sql`SELECT user_id, argon2, scram FROM access_password WHERE user_id IN ${list(ids)}`,
+  )
+  const secretOf = new Map(
+    passwords.map((row) => {
+      const scram = openVerifier(secrets, row.scram)
+      return [row.user_id, { argon2: row.argon2, ...(scram ? { scram } : {}) }] as const
+    }),
+  )
+  return due.map((row) => ({
+    objectId: row.object_id,
+    wanted: row.wanted,
+    attempts: row.attempts,
+    link: links.get(row.object_id),
+    user: users.get(row.object_id),
+    secret: secretOf.get(row.object_id),
+  }))
+}
+
+async function selectLinks(database: Database, target: TargetName, ids: readonly UserId[]): Promise<readonly Link[]> {
+  const found =
+    await database.all<LinkRow>(sql`SELECT object_id, account_name, intent, applied_hash, named, address, aliases FROM mirror_link
+    WHERE target = ${target} AND object_id IN ${list(ids)}`)
+  return found.map((row) => ({
+    objectId: row.object_id,
+    ...(row.account_name === null ? {} : { accountName: row.account_name }),
+    ...(row.intent === null ? {} : { intent: row.intent }),
+    ...(row.applied_hash === null ? {} : { appliedHash: row.applied_hash }),
+    named: Boolean(row.named),
+    ...(row.address === null ? {} : { address: row.address }),
+    aliases: parsedJson(row.aliases) as readonly string[],
+  }))
+}
+
+async function saveLinks(database: Database, target: TargetName, links: readonly Link[]): Promise<void> {
+  const { dialect } = database
+  const columns = ['account_name', 'intent', 'applied_hash', 'named', 'address', 'aliases']
+  for (const some of chunks(links)) {
+    await database.run(
+      sql`INSERT INTO mirror_link (target, object_id, account_name, intent, applied_hash, named, address, aliases) VALUES ${rows(
+        some.map((link) => [
+          target,
+          link.objectId,
+          link.accountName,
+          link.intent,
+          link.appliedHash,
+          link.named,
+          link.address,
+          JSON.stringify(link.aliases),
+        ]),
+      )} ${dialect.onConflict(['target', 'object_id'], Object.fromEntries(columns.map((column) => [column, dialect.excluded(column)])))}`,
+    )
+  }
+}
+
+async function settle(
+  database: Database,
+  target: TargetName,
+  fence: Fence,
+  results: ReadonlyMap<UserId, { readonly wanted: number; readonly result: WorkResult }>,
+): Promise<number> {
+  const { dialect } = database
+  const found = await database.all<{ object_id: UserId }>(sql`SELECT object_id FROM mirror_work
+    WHERE target = ${target} AND fence = ${fence} AND object_id IN ${list([...results.keys()])} ${dialect.forUpdate}`)
+  const ours = found.map((row) => ({ id: row.object_id, result: results.get(row.object_id)!.result }))
+  const done = ours.flatMap(({ id, result }) => (result.kind === 'done' ? [{ id, link: result.link }] : []))
+  if (done.length > 0) {
+    await saveLinks(
+      database,
+      target,
+      done.map(({ link }) => link),
+    )
+    await database.run(sql`UPDATE mirror_work SET done = claimed, due_at = CASE WHEN wanted > claimed THEN 0 ELSE NULL END, attempts = 0,
+      lease_until = 0, reason = NULL, dead_since = NULL, done_at = ${dialect.now}
+      WHERE target = ${target} AND object_id IN ${list(done.map(({ id }) => id))}`)
+  }
+  for (const { id, result } of ours) {
+    // what was asked meanwhile is due at once, whatever became of this try
+    if (result.kind === 'retry') {
+      await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE ${dialect.now} + ${result.delayMs} END,
+        attempts = attempts + 1, lease_until = 0, reason = ${result.reason} WHERE target = ${target} AND object_id = ${id}`)
+    } else if (result.kind === 'deadLetter') {
+      await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE NULL END, attempts = attempts + 1,
+        lease_until = 0, reason = ${result.reason}, dead_since = CASE WHEN wanted > claimed THEN NULL ELSE ${dialect.now} END
+        WHERE target = ${target} AND object_id = ${id}`)
+    }
+  }
+  return ours.length
+}
+
+async function wake(database: Database, target: TargetName, ids: readonly UserId[] | 'all'): Promise<number> {
+  const due = joinSql([raw('due_at = 0'), raw('attempts = 0'), raw('dead_since = NULL')], ', ')
+  if (ids === 'all') {
+    return database.run(
+      sql`UPDATE mirror_work SET ${due} WHERE target = ${target} AND (due_at IS NOT NULL OR dead_since IS NOT NULL)`,
+    )
+  }
+  let woken = 0
+  for (const some of chunks(ids)) {
+    woken += await database.run(
+      sql`UPDATE mirror_work SET ${due}, wanted = wanted + 1 WHERE target = ${target} AND object_id IN ${list(some)}`,
+    )
+  }
+  return woken
+}

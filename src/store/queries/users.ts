@@ -1,0 +1,215 @@
+import type { Instant, Version } from '../../domain/brand'
+import type { LoginName } from '../../domain/directory/login-name'
+import type { User, UserAttributes, UserKind, UserProfile, UserStatus } from '../../domain/directory/user'
+import { DomainError } from '../../domain/errors'
+import type { GroupId, UserId } from '../../domain/ids'
+import { foldCase } from '../../domain/text'
+import type { Clock } from '../../ports/clock'
+import type { AsClient, GroupRef, UserReads, UserWrites } from '../../ports/store/directory'
+import { filterToSql } from '../filter-to-sql'
+import { foldProfile } from '../folded'
+import { chunks, list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
+import { clearExternalId, dropTombstone, saveExternalId, tombstoneFor } from './external-ids'
+import { page } from './page'
+import { userColumn, userOrder } from './user-columns'
+
+type Row = {
+  readonly id: UserId
+  readonly kind: UserKind
+  readonly status: UserStatus
+  readonly login_name: LoginName
+  readonly display_name: string | null
+  readonly family_name: string | null
+  readonly given_name: string | null
+  readonly profile: string
+  readonly version: Version
+  readonly created_at: Instant
+  readonly updated_at: Instant
+  readonly external_id: string | null
+}
+
+export function userReads(database: Database): UserReads {
+  return {
+    find: async (id, as) => (await select(database, as, sql`u.id = ${id}`))[0],
+    findByLoginName: async (loginName) => (await select(database, undefined, sql`u.login_key = ${foldCase(loginName)}`))[0],
+    list: (query, as) =>
+      page(database, {
+        from: raw('directory_user u'),
+        id: raw('u.id'),
+        where: query.filter
+          ? sql`u.kind = 'person' AND ${filterToSql(query.filter, userColumn(database.dialect, as))}`
+          : raw(`u.kind = 'person'`),
+        orderBy: query.sort && {
+          column: userOrder(database.dialect, as, query.sort.attribute),
+          descending: query.sort.descending,
+        },
+        startIndex: query.startIndex,
+        count: query.count,
+        load: (ids) => select(database, as, sql`u.id IN ${list(ids)}`),
+      }),
+    groupsOf: (ids) => groupsOf(database, ids),
+    count: async () => {
+      const found = await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM directory_user WHERE kind = 'person'`)
+      return Number(found[0]?.n ?? 0)
+    },
+  }
+}
+
+export function userWrites(database: Database, deps: { readonly clock: Clock }): UserWrites {
+  return {
+    ...userReads(database),
+    insert: async (user, as) => {
+      await unlessTaken(database, user, () =>
+        database.run(sql`INSERT INTO directory_user (id, kind, status, login_name, login_key, display_name, display_key, family_name, given_name,
+          profile, folded, version, created_at, updated_at) VALUES ${rows([[user.id, user.kind, ...written(user), user.version, user.createdAt, user.updatedAt]])}`),
+      )
+      await dropTombstone(database, user.id)
+      await saveEmails(database, user.id, user.profile)
+      if (as && user.externalId !== undefined) await saveExternalId(database, as, 'user', user.id, user.externalId)
+    },
+    getForUpdate: async (id, as, ifVersions) => {
+      const [user] = await select(database, as, sql`u.id = ${id}`, database.dialect.forUpdate)
+      if (!user) throw new DomainError('userNotFound', `There is no user ${id}.`)
+      if (ifVersions && !ifVersions.includes(user.version)) {
+        throw new DomainError(
+          'versionMismatch',
+          `The user has changed meanwhile: it is at version ${user.version}. Read it again and repeat.`,
+        )
+      }
+      return user
+    },
+    update: async (id, from, to, as) => {
+      const [status, loginName, loginKey, displayName, displayKey, familyName, givenName, profile, folded] = written(to)
+      await unlessTaken(database, to, () =>
+        database.run(sql`UPDATE directory_user SET status = ${status}, login_name = ${loginName}, login_key = ${loginKey}, display_name = ${displayName},
+          display_key = ${displayKey}, family_name = ${familyName}, given_name = ${givenName}, profile = ${profile}, folded = ${folded} WHERE id = ${id}`),
+      )
+      if (JSON.stringify(from.profile.emails) !== JSON.stringify(to.profile.emails)) {
+        await database.run(sql`DELETE FROM directory_user_email WHERE user_id = ${id}`)
+        await saveEmails(database, id, to.profile)
+      }
+      if (as && from.externalId !== to.externalId) {
+        await clearExternalId(database, as, id)
+        if (to.externalId !== undefined) await saveExternalId(database, as, 'user', id, to.externalId)
+      }
+    },
+    delete: async (user) => {
+      await tombstoneFor(database, deps.clock.now(), { id: user.id, kind: 'user', label: user.loginName, snapshot: user })
+      for (const table of ['directory_user_email', 'access_password', 'access_session']) {
+        await database.run(sql`DELETE FROM ${raw(table)} WHERE user_id = ${user.id}`)
+      }
+      await database.run(sql`DELETE FROM directory_member WHERE member_id = ${user.id}`)
+      await database.run(sql`DELETE FROM directory_user WHERE id = ${user.id}`)
+    },
+    findTombstone: async (as, externalId) => {
+      if (!as) return undefined
+      const found = await database.all<{ object_id: UserId }>(
+        sql`SELECT x.object_id FROM directory_tombstone_external_id x JOIN directory_tombstone t ON t.object_id = x.object_id
+          WHERE x.client_id = ${as} AND x.external_id = ${externalId} AND t.object_kind = 'user' ${database.dialect.forUpdate}`,
+      )
+      return found[0]?.object_id
+    },
+  }
+}
+
+async function select(database: Database, as: AsClient, where: Sql, lock: Sql = raw('')): Promise<readonly User[]> {
+  const found =
+    await database.all<Row>(sql`SELECT u.id, u.kind, u.status, u.login_name, u.display_name, u.family_name, u.given_name, u.profile,
+    u.version, u.created_at, u.updated_at, x.external_id FROM directory_user u
+    LEFT JOIN directory_external_id x ON x.object_id = u.id AND x.client_id = ${as ?? ''} WHERE ${where} ${lock}`)
+  return found.map(toUser)
+}
+
+function toUser(row: Row): User {
+  return {
+    id: row.id,
+    kind: row.kind,
+    status: row.status,
+    loginName: row.login_name,
+    ...(row.display_name === null ? {} : { displayName: row.display_name }),
+    ...(row.family_name === null ? {} : { familyName: row.family_name }),
+    ...(row.given_name === null ? {} : { givenName: row.given_name }),
+    ...(row.external_id === null ? {} : { externalId: row.external_id }),
+    profile: parseProfile(row.profile),
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+/** Raw JSON is text on SQLite and MariaDB; MySQL's driver has parsed it. */
+const parseProfile = (profile: unknown) => (typeof profile === 'string' ? JSON.parse(profile) : profile) as UserProfile
+
+/** The columns of what can be changed, in the order of the table. */
+function written(user: UserAttributes): readonly SqlValue[] {
+  return [
+    user.status,
+    user.loginName,
+    foldCase(user.loginName),
+    user.displayName ?? null,
+    user.displayName === undefined ? null : foldCase(user.displayName),
+    user.familyName ?? null,
+    user.givenName ?? null,
+    JSON.stringify(user.profile),
+    JSON.stringify(foldProfile(user)),
+  ]
+}
+
+async function unlessTaken(database: Database, user: UserAttributes, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (database.dialect.duplicateKey(error) === undefined) throw error
+    throw new DomainError(
+      'loginNameTaken',
+      `Another user has the login name ${user.loginName} already (case does not count). Choose another.`,
+      { cause: error },
+    )
+  }
+}
+
+async function saveEmails(database: Database, id: UserId, profile: UserProfile): Promise<void> {
+  const emails = profile.emails ?? []
+  if (emails.length === 0) return
+  await database.run(
+    sql`INSERT INTO directory_user_email (user_id, position, value, value_key, type_key, is_primary) VALUES ${rows(
+      emails.map((email, position) => [
+        id,
+        position,
+        email.value,
+        foldCase(email.value),
+        email.type === undefined ? null : foldCase(email.type),
+        email.primary === true,
+      ]),
+    )}`,
+  )
+}
+
+/** Direct groups and the groups around them, one recursive query for a page of users. Built-in groups are ours. */
+async function groupsOf(database: Database, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly GroupRef[]>> {
+  const groups = new Map<UserId, GroupRef[]>()
+  for (const some of chunks(ids)) {
+    const found = await database.all<{
+      user_id: UserId
+      id: GroupId
+      name: string
+      depth: number
+    }>(sql`WITH RECURSIVE around (user_id, group_id, depth) AS (
+        SELECT member_id, group_id, 0 FROM directory_member WHERE member_id IN ${list(some)}
+        UNION SELECT a.user_id, m.group_id, 1 FROM around a JOIN directory_member m ON m.member_id = a.group_id
+      ) SELECT a.user_id, g.id, g.name, MIN(a.depth) AS depth FROM around a JOIN directory_group g ON g.id = a.group_id
+      WHERE g.built_in = 0 GROUP BY a.user_id, g.id, g.name ORDER BY g.id`)
+    for (const row of found) {
+      const ref = { id: row.id, name: row.name, direct: Number(row.depth) === 0 }
+      const of = groups.get(row.user_id)
+      if (of) of.push(ref)
+      else groups.set(row.user_id, [ref])
+    }
+  }
+  return groups
+}
+
+/** Users by id, without anybody's externalId. */
+export function selectUsers(database: Database, ids: readonly UserId[]): Promise<readonly User[]> {
+  return select(database, undefined, sql`u.id IN ${list(ids)}`)
+}

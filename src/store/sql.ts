@@ -1,0 +1,82 @@
+/** What can be bound. Booleans become 0 and 1, which both databases store. */
+export type SqlValue = string | number | boolean | null
+
+/** A piece of SQL with its bound values in order. Made only by the functions below: no value is ever pasted into the text. */
+export type Sql = { readonly text: string; readonly values: readonly SqlValue[] }
+
+/** Binds each value; a nested piece is taken in as it is. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | SqlValue | undefined)[]): Sql {
+  let text = strings[0]!
+  const values: SqlValue[] = []
+  parts.forEach((part, i) => {
+    if (typeof part === 'object' && part !== null) {
+      text += part.text
+      for (const value of part.values) values.push(value)
+    } else {
+      text += '?'
+      values.push(part ?? null)
+    }
+    text += strings[i + 1]!
+  })
+  return { text, values }
+}
+
+/** Text of ours that is no value: a column, an order. */
+export function raw(text: string): Sql {
+  return { text, values: [] }
+}
+
+export function joinSql(parts: readonly Sql[], separator: string): Sql {
+  return { text: parts.map((part) => part.text).join(separator), values: parts.flatMap((part) => part.values) }
+}
+
+/** `(?, ?, ?)`; never empty, for `IN ()` is no SQL. */
+export function list(values: readonly SqlValue[]): Sql {
+  if (values.length === 0) throw new Error('an empty list has no SQL')
+  return { text: `(${'?, '.repeat(values.length - 1)}?)`, values }
+}
+
+/** `(a, b), (c, d)` */
+export function rows(values: readonly (readonly (SqlValue | undefined)[])[]): Sql {
+  return joinSql(
+    values.map((row) => list(row.map((value) => value ?? null))),
+    ', ',
+  )
+}
+
+/** SQLite takes 32,766 bound values a statement, MySQL 65,535: sets go in chunks of this many rows. */
+export const chunkSize = 500
+
+export function chunks<T>(items: readonly T[], size = chunkSize): readonly (readonly T[])[] {
+  if (items.length <= size) return items.length === 0 ? [] : [items]
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
+}
+
+/** Runs pieces of SQL: a transaction, or the reader. */
+export interface Database {
+  readonly dialect: Dialect
+  all<Row>(query: Sql): Promise<readonly Row[]>
+  /** @returns how many rows were changed */
+  run(query: Sql): Promise<number>
+}
+
+/** What differs between SQLite and the MySQL family; nothing else knows which one it is. */
+export interface Dialect {
+  readonly name: 'sqlite' | 'mysql'
+  /** UTC milliseconds in the database's own time. */
+  readonly now: Sql
+  /** Ends a SELECT: the rows stay as they are until the commit. On SQLite the one writer has them anyway. */
+  readonly forUpdate: Sql
+  readonly forShare: Sql
+  /** Ends a SELECT of due work: rows of other claims are passed over. */
+  readonly skipLocked: Sql
+  /** Ends an INSERT: where the key is there, these columns are set; `excluded(column)` is the value that was to be inserted. */
+  onConflict(key: readonly string[], set: Readonly<Record<string, Sql>>): Sql
+  excluded(column: string): Sql
+  /** A text of a JSON column; the path is ours. */
+  jsonText(column: string, path: string): Sql
+  /** EXISTS over the objects of a JSON array; `e.f_FIELD` in `where` is a text of the element. */
+  jsonAny(column: string, path: string, fields: readonly string[], where: Sql): Sql
+  /** Does this error say that a unique key is taken? Then which column or key it names. */
+  duplicateKey(error: unknown): string | undefined
+}
