@@ -1,5 +1,8 @@
 import type { Instant, Version } from '../brand'
+import { DomainError } from '../errors'
 import type { GroupId, UserId } from '../ids'
+import { foldCase } from '../text'
+import { checkKeyLength } from './check-user'
 
 export type GroupKind = 'static' | 'dynamic'
 
@@ -34,3 +37,12 @@ export type GroupChange = {
 
 /** The built-in group whose members are the common administrators (D22, D60). */
 export const administratorsId = '00000000-0000-7000-8000-000000000001' as GroupId
+
+/** @throws DomainError invalidAttribute: a name is needed, and two are not to be had (D22). */
+export function checkGroupName(name: string): void {
+  if (name.trim() === '') throw new DomainError('invalidAttribute', 'displayName is empty. Name the group.')
+  if (['loginuser', 'commandline', 'administrators', 'everyone'].includes(foldCase(name))) {
+    throw new DomainError('invalidAttribute', `The name ${name} is reserved. Choose another.`)
+  }
+  checkKeyLength('displayName', name)
+}

@@ -1,0 +1,77 @@
+import type { Actor } from '../../domain/access/actor'
+import { unreachable, type Version } from '../../domain/brand'
+import { checkKeyLength } from '../../domain/directory/check-user'
+import { checkGroupName, type Group, type GroupChange, type MemberChange } from '../../domain/directory/group'
+import { DomainError } from '../../domain/errors'
+import type { GroupId } from '../../domain/ids'
+import type { Store, Tx } from '../../ports/store'
+import { asClient, requireScope } from './authority'
+
+/**
+ * Renames a group, adds or removes members: only what is named is touched, none of the others is loaded.
+ *
+ * @param ifVersions refuses the change unless the group is at one of them (If-Match; RFC 7644 §3.14)
+ * @returns the version as it is now; raised only when something really changed
+ * @throws DomainError notAllowed, groupNotFound, versionMismatch, invalidAttribute, groupNameTaken, externalIdTaken, noSuchMember,
+ * nestingCycle, dynamicGroupMembers (D22)
+ */
+export async function changeGroup(
+  deps: { readonly store: Store },
+  actor: Actor,
+  id: GroupId,
+  change: GroupChange,
+  ifVersions?: readonly Version[],
+): Promise<Version> {
+  requireScope(actor, 'groups:write')
+  if (change.name !== undefined) checkGroupName(change.name)
+  if (change.externalId !== null) checkKeyLength('externalId', change.externalId)
+  return deps.store.transact(async (tx) => {
+    const group = await tx.groups.getForUpdate(id, asClient(actor), ifVersions)
+    if (group.builtIn) throw new DomainError('groupNotFound', `There is no group ${id}.`)
+    if (group.kind === 'dynamic' && change.members.length > 0) {
+      throw new DomainError(
+        'dynamicGroupMembers',
+        'The members of a dynamic group follow from its condition. Change the condition.',
+      )
+    }
+    const named = await changeNames(tx, group, change, actor)
+    let members = 0
+    for (const step of change.members) members += await changeMembers(tx, id, step)
+    if (!named && members === 0) return group.version
+    return tx.record({
+      actor,
+      action: members > 0 && !named ? 'update group user' : 'update group',
+      object: { kind: 'group', id, label: change.name ?? group.name },
+      version: 'changed',
+      detail: { ...(named ? { name: change.name, externalId: change.externalId } : {}), members },
+    })
+  })
+}
+
+/** @returns whether a name or externalId really changed */
+async function changeNames(tx: Tx, group: Group, change: GroupChange, actor: Actor): Promise<boolean> {
+  const renamed = change.name !== undefined && change.name !== group.name
+  const relinked =
+    change.externalId !== undefined && (change.externalId ?? undefined) !== group.externalId && actor.kind === 'client'
+  if (!renamed && !relinked) return false
+  await tx.groups.update(
+    group.id,
+    { ...(renamed ? { name: change.name! } : {}), ...(relinked ? { externalId: change.externalId! } : {}) },
+    asClient(actor),
+  )
+  return true
+}
+
+/** @returns how many members came or went */
+async function changeMembers(tx: Tx, id: GroupId, step: MemberChange): Promise<number> {
+  switch (step.kind) {
+    case 'add':
+      return tx.groups.addMembers(id, step.ids)
+    case 'remove':
+      return tx.groups.removeMembers(id, step.ids)
+    case 'replace':
+      return tx.groups.replaceMembers(id, step.ids)
+    default:
+      return unreachable(step)
+  }
+}

@@ -1,0 +1,52 @@
+import type { Actor } from '../../domain/access/actor'
+import type { Version } from '../../domain/brand'
+import { checkUserAttributes } from '../../domain/directory/check-user'
+import type { User, UserAttributes } from '../../domain/directory/user'
+import type { UserId } from '../../domain/ids'
+import { newUuid, type Clock } from '../../ports/clock'
+import type { Passwords } from '../../ports/passwords'
+import type { Store } from '../../ports/store'
+import { asClient, requireScope } from './authority'
+import type { UserView } from './user-view'
+
+/**
+ * A new person: in the directory now, in chat and mail within seconds. The same client with the same externalId gets back the person
+ * it deleted (his id, never his memberships); an equal login name alone is a new person.
+ *
+ * @throws DomainError notAllowed, invalidLoginName, invalidAttribute, loginNameTaken, externalIdTaken
+ */
+export async function createUser(
+  deps: { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords },
+  actor: Actor,
+  draft: { readonly attributes: UserAttributes; readonly password?: string },
+): Promise<UserView> {
+  requireScope(actor, 'users:write')
+  const { attributes, password } = draft
+  checkUserAttributes(attributes)
+  const records = password === undefined ? undefined : await deps.passwords.makeRecords(password)
+  const now = deps.clock.now()
+  const freshId = newUuid(now) as UserId
+  return deps.store.transact(async (tx) => {
+    const as = asClient(actor)
+    const known = attributes.externalId === undefined ? undefined : await tx.users.findTombstone(as, attributes.externalId)
+    const user: User = {
+      ...attributes,
+      id: known ?? freshId,
+      kind: 'person',
+      version: 1 as Version,
+      createdAt: now,
+      updatedAt: now,
+    }
+    await tx.users.insert(user, as)
+    if (records) await tx.passwords.set(user.id, { ...records, changedAt: now, temporary: false })
+    await tx.record({
+      actor,
+      action: 'add user',
+      object: { kind: 'user', id: user.id, label: user.loginName },
+      version: 'created',
+      detail: { loginName: user.loginName, ...(known ? { restored: true } : {}) },
+      mirror: true,
+    })
+    return { user, groups: [] }
+  })
+}

@@ -1,0 +1,33 @@
+import type { Actor } from '../../domain/access/actor'
+import type { Version } from '../../domain/brand'
+import { DomainError } from '../../domain/errors'
+import type { UserId } from '../../domain/ids'
+import type { Store } from '../../ports/store'
+import { asClient, requireScope } from './authority'
+
+/**
+ * Deletes a person from the directory, and by the mirror from chat and mail (D6). userName and externalId are free at once; a
+ * tombstone stays for 30 days.
+ *
+ * @throws DomainError notAllowed, userNotFound, versionMismatch
+ */
+export async function deleteUser(
+  deps: { readonly store: Store },
+  actor: Actor,
+  id: UserId,
+  ifVersions?: readonly Version[],
+): Promise<void> {
+  requireScope(actor, 'users:write')
+  await deps.store.transact(async (tx) => {
+    const user = await tx.users.getForUpdate(id, asClient(actor), ifVersions)
+    if (user.kind === 'builtIn') throw new DomainError('userNotFound', `There is no user ${id}.`)
+    await tx.users.delete(user)
+    await tx.record({
+      actor,
+      action: 'delete user',
+      object: { kind: 'user', id, label: user.loginName },
+      version: 'deleted',
+      mirror: true,
+    })
+  })
+}

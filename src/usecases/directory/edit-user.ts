@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Actor } from '../../domain/access/actor'
+import type { Version } from '../../domain/brand'
+import { checkUserAttributes } from '../../domain/directory/check-user'
+import type { User, UserAttributes, UserEdit } from '../../domain/directory/user'
+import { DomainError } from '../../domain/errors'
+import type { UserId } from '../../domain/ids'
+import type { Clock } from '../../ports/clock'
+import type { Passwords } from '../../ports/passwords'
+import type { Store } from '../../ports/store'
+import { asClient, requireScope } from './authority'
+import { viewUser, type UserView } from './user-view'
+
+/**
+ * Changes a person: PUT, PATCH and forms alike. What changes nothing leaves no trace: version, time and logs stay (RFC 7644 §3.5.2.1).
+ * Suspending ends his sessions here, and by the mirror in chat and mail (D5, C13).
+ *
+ * @param ifVersions refuses the change unless the person is at one of them (If-Match; RFC 7644 §3.14)
+ * @throws DomainError notAllowed, userNotFound, versionMismatch, invalidLoginName, invalidAttribute, loginNameTaken, externalIdTaken;
+ * what `edit.apply` throws
+ */
+export async function editUser(
+  deps: { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords },
+  actor: Actor,
+  id: UserId,
+  edit: UserEdit,
+  ifVersions?: readonly Version[],
+): Promise<UserView> {
+  requireScope(actor, 'users:write')
+  const records = edit.password === undefined ? undefined : await deps.passwords.makeRecords(edit.password)
+  return deps.store.transact(async (tx) => {
+    const as = asClient(actor)
+    const user = await tx.users.getForUpdate(id, as, ifVersions)
+    if (user.kind === 'builtIn') throw new DomainError('userNotFound', `There is no user ${id}.`)
+    const from = attributesOf(user)
+    const to = edit.apply(from)
+    const changed = changedNames(from, to)
+    if (changed.length > 0) {
+      checkUserAttributes(to)
+      await tx.users.update(id, from, to, as)
+    }
+    if (records) await tx.passwords.set(id, { ...records, changedAt: deps.clock.now(), temporary: false })
+    if (records || to.status === 'suspended') await tx.sessions.deleteOf(id)
+    if (changed.length === 0 && !records) return viewUser(tx.users, user)
+    const version = await tx.record({
+      actor,
+      action: changed.length === 0 ? 'update user password' : 'update user',
+      object: { kind: 'user', id, label: to.loginName },
+      version: changed.length === 0 ? 'kept' : 'changed',
+      detail: {
+        changed: [...changed, ...(records ? ['password'] : [])],
+        ...(from.status === to.status ? {} : { status: to.status }),
+      },
+      mirror: true,
+    })
+    const updatedAt = changed.length === 0 ? user.updatedAt : deps.clock.now()
+    return viewUser(tx.users, { ...to, id, kind: user.kind, version, createdAt: user.createdAt, updatedAt })
+  })
+}
+
+function attributesOf(user: User): UserAttributes {
+  const { id: _id, kind: _kind, version: _version, createdAt: _createdAt, updatedAt: _updatedAt, ...attributes } = user
+  return attributes
+}
+
+/** Which attributes differ; the profile's are named one by one. */
+function changedNames(from: UserAttributes, to: UserAttributes): readonly string[] {
+  const flat = ({ profile, ...rest }: UserAttributes): Readonly<Record<string, unknown>> => ({ ...profile, ...rest })
+  const [a, b] = [flat(from), flat(to)]
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !isDeepStrictEqual(a[name], b[name]))
+}
