@@ -1,4 +1,4 @@
-/** Structured lines; secrets are cut out before they are written (`doors/health` makes the real one on pino). */
+/** Structured lines; secrets are cut out before they are written (`src/log.ts` makes the real one). */
 export interface Log {
   debug(fields: object, text: string): void
   info(fields: object, text: string): void

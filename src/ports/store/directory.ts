@@ -1,4 +1,4 @@
-import type { Version } from '../../domain/brand'
+import type { Instant, Version } from '../../domain/brand'
 import type { Filter } from '../../domain/directory/filter'
 import type { Group, Member } from '../../domain/directory/group'
 import type { User, UserAttributes } from '../../domain/directory/user'
@@ -42,6 +42,8 @@ export interface UserWrites extends UserReads {
   delete(user: User): Promise<void>
   /** The id under which this client gave this externalId to a person who was deleted: he gets it back. */
   findTombstone(as: AsClient, externalId: string): Promise<UserId | undefined>
+  /** At most `limit` tombstones whose time is over; their links and work go with them. */
+  purgeTombstones(now: Instant, limit: number): Promise<number>
 }
 
 export interface GroupReads {

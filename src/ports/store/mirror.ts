@@ -1,38 +1,14 @@
 import type { Instant } from '../../domain/brand'
-import type { User } from '../../domain/directory/user'
 import type { GroupId, UserId } from '../../domain/ids'
-import type { AccountName, Fence, ScramVerifier, TargetName } from '../../domain/mirror/account'
-
-/** Our memory of one person at one target: the name made for him, and what the target was last seen to hold. */
-export type Link = {
-  readonly objectId: UserId
-  /** Absent: he has no account there (yet, or any more). */
-  readonly accountName?: AccountName
-  /** What a worker is about to do, written before it does: a crash leaves this trace. */
-  readonly intent?: 'put' | 'delete'
-  /** The hash of what the target last held; absent until the first success. */
-  readonly appliedHash?: string
-  /** The display name was given once; from then on it belongs to the chat side (C11). */
-  readonly named: boolean
-  /** Addresses that were his before and still reach him, ascending (mail). */
-  readonly aliases: readonly string[]
-  readonly address?: string
-}
+import type { AccountName, Fence, TargetName } from '../../domain/mirror/account'
+import type { Link } from '../../domain/mirror/link'
+import type { AccountFacts, NameHolder } from '../../domain/mirror/plan-account'
 
 /** One person's due work at a target, with all that a plan needs to know. */
-export type ClaimedWork = {
-  readonly objectId: UserId
-  /** Counts what was asked; the claim settles exactly this much. */
-  readonly wanted: number
-  readonly attempts: number
-  readonly link: Link | undefined
-  /** Absent: deleted, only the tombstone lives. */
-  readonly user: User | undefined
-  readonly secret: { readonly argon2: string; readonly scram?: ScramVerifier } | undefined
-}
+export type ClaimedWork = AccountFacts & { readonly attempts: number }
 
 export type WorkResult =
-  | { readonly kind: 'done'; readonly link: Link; readonly changed: boolean }
+  | { readonly kind: 'done'; readonly link: Link }
   | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
   /** Shown to an administrator; tried again at the next change or by hand. */
   | { readonly kind: 'deadLetter'; readonly reason: string }
@@ -81,18 +57,18 @@ export interface MirrorWrites extends MirrorReads {
       limit: number,
       leaseMs: number,
     ): Promise<{ readonly fence: Fence; readonly work: readonly ClaimedWork[] }>
-    /** Which of the names another object's link holds. */
-    namesTaken(target: TargetName, names: readonly AccountName[]): Promise<ReadonlyMap<AccountName, UserId>>
+    /** Who holds these names. */
+    nameHolders(target: TargetName, names: readonly AccountName[]): Promise<ReadonlyMap<AccountName, NameHolder>>
     /** Writes the intents before anything is done outside. */
     saveIntents(target: TargetName, links: readonly Link[]): Promise<void>
     /** Closes work of this fence only; what was asked meanwhile stays due. @returns how many were still ours. */
-    settle(
-      target: TargetName,
-      fence: Fence,
-      results: ReadonlyMap<UserId, { readonly wanted: number; readonly result: WorkResult }>,
-    ): Promise<number>
-    /** Makes work due now: some people's, or all dead letters and waiting ones. @returns how many. */
-    wake(target: TargetName, ids: readonly UserId[] | 'all'): Promise<number>
+    settle(target: TargetName, fence: Fence, results: ReadonlyMap<UserId, WorkResult>): Promise<number>
+    /** Makes everything that waits for another try, and every dead letter, due now. @returns how many. */
+    retryAll(target: TargetName): Promise<number>
+    /** The target answers again: what waits for another try is due now. @returns how many. */
+    retryWaiting(target: TargetName): Promise<number>
+    /** The target was seen to differ: forgets what was applied and makes these people due. */
+    doubt(target: TargetName, ids: readonly UserId[]): Promise<void>
     nextFence(target: TargetName): Promise<Fence>
   }
 }

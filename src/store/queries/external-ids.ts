@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/brand'
 import { DomainError } from '../../domain/errors'
 import type { ClientId, ObjectId } from '../../domain/ids'
-import { rows, sql, type Database } from '../sql'
+import { list, raw, rows, sql, type Database } from '../sql'
 
 /** How long a deleted object can be brought back. */
 const tombstoneMs = 30 * 24 * 60 * 60 * 1000
@@ -58,4 +58,16 @@ export async function tombstoneFor(
 export async function dropTombstone(database: Database, id: ObjectId): Promise<void> {
   await database.run(sql`DELETE FROM directory_tombstone_external_id WHERE object_id = ${id}`)
   await database.run(sql`DELETE FROM directory_tombstone WHERE object_id = ${id}`)
+}
+
+/** Only those whose accounts are gone: while one is still at a target, the work that removes it must live. */
+export async function purgeTombstones(database: Database, now: Instant, limit: number): Promise<number> {
+  const found = await database.all<{ id: string }>(sql`SELECT object_id AS id FROM directory_tombstone t WHERE expires_at < ${now}
+    AND NOT EXISTS (SELECT 1 FROM mirror_link l WHERE l.target IN ('chat', 'mail') AND l.object_id = t.object_id AND l.account_name IS NOT NULL) LIMIT ${limit}`)
+  if (found.length === 0) return 0
+  const ids = list(found.map((row) => row.id))
+  for (const table of ['mirror_work', 'mirror_link', 'directory_tombstone_external_id', 'directory_tombstone']) {
+    await database.run(sql`DELETE FROM ${raw(table)} WHERE object_id IN ${ids}`)
+  }
+  return found.length
 }

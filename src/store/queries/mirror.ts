@@ -2,8 +2,9 @@ import type { Instant } from '../../domain/brand'
 import type { GroupId, UserId } from '../../domain/ids'
 import type { AccountName, Fence, TargetName } from '../../domain/mirror/account'
 import type { Secrets } from '../../ports/secrets'
-import type { ClaimedWork, Link, MirrorReads, MirrorWrites, WorkResult } from '../../ports/store/mirror'
-import { chunks, joinSql, list, raw, rows, sql, type Database } from '../sql'
+import type { Link } from '../../domain/mirror/link'
+import type { ClaimedWork, MirrorReads, MirrorWrites, WorkResult } from '../../ports/store/mirror'
+import { chunks, list, raw, rows, sql, type Database } from '../sql'
 import { openVerifier, parsedJson } from './access'
 import { selectUsers } from './users'
 
@@ -40,15 +41,27 @@ export function mirrorWrites(database: Database, deps: { readonly secrets: Secre
           WHERE target = ${target} AND object_id IN ${list(ids)}`)
         return { fence, work: await withFacts(database, deps.secrets, target, due) }
       },
-      namesTaken: async (target, names) => {
-        const found = await database.all<{ account_name: AccountName; object_id: UserId }>(
-          sql`SELECT account_name, object_id FROM mirror_link WHERE target = ${target} AND account_name IN ${list(names)}`,
+      nameHolders: async (target, names) => {
+        const found = await database.all<{ account_name: AccountName; object_id: UserId; living: string | null }>(
+          sql`SELECT l.account_name, l.object_id, u.id AS living FROM mirror_link l LEFT JOIN directory_user u ON u.id = l.object_id
+            WHERE l.target = ${target} AND l.account_name IN ${list(names)}`,
         )
-        return new Map(found.map((row) => [row.account_name, row.object_id]))
+        return new Map(found.map((row) => [row.account_name, { objectId: row.object_id, leaving: row.living === null }]))
       },
       saveIntents: (target, links) => saveLinks(database, target, links),
       settle: (target, fence, results) => settle(database, target, fence, results),
-      wake: (target, ids) => wake(database, target, ids),
+      retryAll: (target) =>
+        database.run(sql`UPDATE mirror_work SET due_at = 0, attempts = 0, dead_since = NULL
+          WHERE target = ${target} AND (due_at IS NOT NULL OR dead_since IS NOT NULL)`),
+      retryWaiting: (target) =>
+        database.run(sql`UPDATE mirror_work SET due_at = 0 WHERE target = ${target} AND due_at IS NOT NULL AND attempts > 0`),
+      doubt: async (target, ids) => {
+        for (const some of chunks(ids)) {
+          await database.run(sql`UPDATE mirror_link SET applied_hash = NULL WHERE target = ${target} AND object_id IN ${list(some)}`)
+          await database.run(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL
+            WHERE target = ${target} AND object_id IN ${list(some)}`)
+        }
+      },
       nextFence: (target) => nextFence(database, target),
     },
   }
@@ -136,7 +149,7 @@ async function withFacts(
   database: Database,
   secrets: Secrets,
   target: TargetName,
-  due: readonly { readonly object_id: UserId; readonly wanted: number; readonly attempts: number }[],
+  due: readonly { readonly object_id: UserId; readonly attempts: number }[],
 ): Promise<readonly ClaimedWork[]> {
   const ids = due.map((row) => row.object_id)
   const users = new Map((await selectUsers(database, ids)).map((user) => [user.id, user]))
@@ -152,7 +165,6 @@ async function withFacts(
   )
   return due.map((row) => ({
     objectId: row.object_id,
-    wanted: row.wanted,
     attempts: row.attempts,
     link: links.get(row.object_id),
     user: users.get(row.object_id),
@@ -200,12 +212,12 @@ async function settle(
   database: Database,
   target: TargetName,
   fence: Fence,
-  results: ReadonlyMap<UserId, { readonly wanted: number; readonly result: WorkResult }>,
+  results: ReadonlyMap<UserId, WorkResult>,
 ): Promise<number> {
   const { dialect } = database
   const found = await database.all<{ object_id: UserId }>(sql`SELECT object_id FROM mirror_work
     WHERE target = ${target} AND fence = ${fence} AND object_id IN ${list([...results.keys()])} ${dialect.forUpdate}`)
-  const ours = found.map((row) => ({ id: row.object_id, result: results.get(row.object_id)!.result }))
+  const ours = found.map((row) => ({ id: row.object_id, result: results.get(row.object_id)! }))
   const done = ours.flatMap(({ id, result }) => (result.kind === 'done' ? [{ id, link: result.link }] : []))
   if (done.length > 0) {
     await saveLinks(
@@ -229,20 +241,4 @@ async function settle(
     }
   }
   return ours.length
-}
-
-async function wake(database: Database, target: TargetName, ids: readonly UserId[] | 'all'): Promise<number> {
-  const due = joinSql([raw('due_at = 0'), raw('attempts = 0'), raw('dead_since = NULL')], ', ')
-  if (ids === 'all') {
-    return database.run(
-      sql`UPDATE mirror_work SET ${due} WHERE target = ${target} AND (due_at IS NOT NULL OR dead_since IS NOT NULL)`,
-    )
-  }
-  let woken = 0
-  for (const some of chunks(ids)) {
-    woken += await database.run(
-      sql`UPDATE mirror_work SET ${due}, wanted = wanted + 1 WHERE target = ${target} AND object_id IN ${list(some)}`,
-    )
-  }
-  return woken
 }

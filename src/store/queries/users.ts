@@ -9,7 +9,7 @@ import type { AsClient, GroupRef, UserReads, UserWrites } from '../../ports/stor
 import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
 import { chunks, list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
-import { clearExternalId, dropTombstone, saveExternalId, tombstoneFor } from './external-ids'
+import { clearExternalId, dropTombstone, purgeTombstones, saveExternalId, tombstoneFor } from './external-ids'
 import { page } from './page'
 import { userColumn, userOrder } from './user-columns'
 
@@ -101,6 +101,7 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
       await database.run(sql`DELETE FROM directory_member WHERE member_id = ${user.id}`)
       await database.run(sql`DELETE FROM directory_user WHERE id = ${user.id}`)
     },
+    purgeTombstones: (now, limit) => purgeTombstones(database, now, limit),
     findTombstone: async (as, externalId) => {
       if (!as) return undefined
       const found = await database.all<{ object_id: UserId }>(

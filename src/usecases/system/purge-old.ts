@@ -1,0 +1,27 @@
+import type { Clock } from '../../ports/clock'
+import type { Store } from '../../ports/store'
+
+const day = 24 * 60 * 60 * 1000
+
+/** How long what is kept is kept: sessions since last access (S13), provisioning log, audit log (S41: 6 weeks at least). */
+export const retention = { sessionMs: day, provisioningMs: 90 * day, auditMs: 365 * day } as const
+
+const chunk = 1_000
+
+/** Nothing grows for ever: sessions, used ids, logs and tombstones past their time go, in chunks, with others in between. */
+export async function purgeOld(deps: { readonly store: Store; readonly clock: Clock }): Promise<number> {
+  const now = deps.clock.now()
+  let purged = 0
+  for (;;) {
+    const some = await deps.store.transact(
+      async (tx) =>
+        (await tx.sessions.purge(now - retention.sessionMs, chunk)) +
+        (await tx.consumed.purge(now, chunk)) +
+        (await tx.logs.purge({ audit: now - retention.auditMs, provisioning: now - retention.provisioningMs }, chunk)) +
+        (await tx.users.purgeTombstones(now, chunk)),
+      'bulk',
+    )
+    purged += some
+    if (some === 0) return purged
+  }
+}

@@ -1,0 +1,42 @@
+import type { ChatAccount, MailAccount } from '../domain/mirror/account'
+import type { Log } from '../ports/log'
+import { TargetDown, type AccountTarget } from '../ports/targets'
+import { mirrorAccounts, type MirrorDeps } from '../usecases/mirror/mirror-accounts'
+import { Circuit } from './circuit'
+import { startLoop, type Loop } from './loop'
+
+/** How often due work is looked for when nobody wakes us: other nodes' commits, and what waited for its next try. */
+const pollMs = 400
+
+/** Mirrors accounts to one target as long as the program runs: at once after a commit, and by polling (C10). */
+export function startMirror<Account extends ChatAccount | MailAccount>(
+  deps: MirrorDeps & { readonly log: Log },
+  target: AccountTarget<Account>,
+): Loop {
+  const circuit = new Circuit()
+  const log = deps.log.child({ target: target.target, product: target.product })
+  const step = async () => {
+    if (circuit.isOpen) {
+      const wait = circuit.waitMs(Date.now())
+      if (wait > 1) return wait
+      const health = await target.health()
+      if (!health.ready) {
+        circuit.opened(Date.now(), Math.random())
+        return circuit.waitMs(Date.now())
+      }
+      circuit.closed()
+      // what was put back while it was down is due now, not when its turn would have come
+      const due = await deps.store.transact((tx) => tx.mirror.retryWaiting(target.target), 'bulk')
+      log.info({ due }, 'target answers again')
+    }
+    try {
+      return (await mirrorAccounts(deps, target)) > 0 ? 0 : pollMs
+    } catch (error) {
+      if (!(error instanceof TargetDown)) throw error
+      if (!circuit.isOpen) log.warn({ reason: error.message }, 'target does not answer; its work waits')
+      circuit.opened(Date.now(), Math.random())
+      return circuit.waitMs(Date.now())
+    }
+  }
+  return startLoop(step, (error) => log.error({ err: error }, 'mirroring failed'))
+}
