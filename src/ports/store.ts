@@ -32,6 +32,8 @@ export type RecordedChange = {
   readonly actor: Actor
   /** As in the audit table of manual 001 (監査ログの見かた): `add user`, `update group user`. */
   readonly action: string
+  /** Absent: it was done. */
+  readonly result?: 'FAILED'
   readonly object: {
     readonly kind: 'user' | 'group' | 'token' | 'client' | 'setting' | 'system'
     readonly id?: ObjectId | string

@@ -25,7 +25,7 @@ export function recorder(
           level,
           module,
           change.action,
-          'SUCCESS',
+          change.result ?? 'SUCCESS',
           actor.kind,
           actor.name,
           actor.address,

@@ -73,7 +73,8 @@ export interface AccessWrites extends AccessReads {
     insert(session: Omit<Session, 'loginName' | 'administrator' | 'mustChangePassword'>): Promise<void>
     touch(idHash: string, at: Instant): Promise<void>
     delete(idHash: string): Promise<void>
-    deleteOf(userId: UserId): Promise<number>
+    /** All of a user's, but for `except`. */
+    deleteOf(userId: UserId, except?: string): Promise<number>
     /** At most `limit` that were last seen before `before`. */
     purge(before: Instant, limit: number): Promise<number>
   }

@@ -52,6 +52,8 @@ export interface GroupReads {
   /** Direct members, in ascending id, after `after`; a page costs the same wherever it lies. */
   members(id: GroupId, after: string | undefined, limit: number): Promise<readonly Member[]>
   isMember(id: GroupId, user: UserId): Promise<boolean>
+  /** Direct members. */
+  countMembers(id: GroupId): Promise<number>
 }
 
 export interface GroupWrites extends GroupReads {
@@ -63,6 +65,8 @@ export interface GroupWrites extends GroupReads {
   update(id: GroupId, change: { readonly name?: string; readonly externalId?: string | null }, as: AsClient): Promise<void>
   /** The missing are inserted as a set. @returns how many were. @throws DomainError noSuchMember, nestingCycle */
   addMembers(id: GroupId, members: readonly string[]): Promise<number>
+  /** Into a built-in group, which is made when it is not there yet. */
+  join(id: GroupId, user: UserId): Promise<void>
   /** @returns how many were members. */
   removeMembers(id: GroupId, members: readonly string[]): Promise<number>
   /** The set difference is made in SQL. @returns how many came and went. @throws DomainError noSuchMember, nestingCycle */

@@ -88,7 +88,8 @@ export function accessWrites(database: Database, deps: Deps): AccessWrites {
       delete: async (idHash) => {
         await database.run(sql`DELETE FROM access_session WHERE id_hash = ${idHash}`)
       },
-      deleteOf: (userId) => database.run(sql`DELETE FROM access_session WHERE user_id = ${userId}`),
+      deleteOf: (userId, except) =>
+        database.run(sql`DELETE FROM access_session WHERE user_id = ${userId} AND id_hash <> ${except ?? ''}`),
       purge: (before, limit) => purge(database, 'access_session', 'id_hash', sql`last_seen_at < ${before}`, limit),
     },
     consumed: {

@@ -38,6 +38,10 @@ export function groupReads(database: Database): GroupReads {
     members: (id, after, limit) => membersOf(database, id, after, limit),
     isMember: async (id, user) =>
       (await database.all(sql`SELECT 1 AS x FROM directory_member WHERE group_id = ${id} AND member_id = ${user}`)).length > 0,
+    countMembers: async (id) =>
+      Number(
+        (await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM directory_member WHERE group_id = ${id}`))[0]?.n ?? 0,
+      ),
   }
 }
 
@@ -75,6 +79,14 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
       }
     },
     addMembers: async (id, members) => addMembers(database, id, parseMembers(members)),
+    join: async (id, user) => {
+      const { dialect } = database
+      await database.run(sql`INSERT INTO directory_group (id, kind, built_in, name, name_key, code, version, created_at, updated_at)
+        VALUES ${rows([[id, 'static', true, 'Administrators', 'administrators', 'Administrators', 1, 0, 0]])}
+        ${dialect.onConflict(['id'], { built_in: raw('1') })}`)
+      await database.run(sql`INSERT INTO directory_member (group_id, member_id, member_kind) VALUES ${rows([[id, user, 'user']])}
+        ${dialect.onConflict(['group_id', 'member_id'], { member_kind: dialect.excluded('member_kind') })}`)
+    },
     removeMembers: async (id, members) => removeMembers(database, id, parseMembers(members, 'ignoreUnknown')),
     replaceMembers: async (id, members) => {
       const wanted = new Set(parseMembers(members))

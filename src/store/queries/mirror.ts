@@ -57,7 +57,9 @@ export function mirrorWrites(database: Database, deps: { readonly secrets: Secre
         database.run(sql`UPDATE mirror_work SET due_at = 0 WHERE target = ${target} AND due_at IS NOT NULL AND attempts > 0`),
       doubt: async (target, ids) => {
         for (const some of chunks(ids)) {
-          await database.run(sql`UPDATE mirror_link SET applied_hash = NULL WHERE target = ${target} AND object_id IN ${list(some)}`)
+          await database.run(
+            sql`UPDATE mirror_link SET applied_hash = NULL WHERE target = ${target} AND object_id IN ${list(some)}`,
+          )
           await database.run(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL
             WHERE target = ${target} AND object_id IN ${list(some)}`)
         }

@@ -1,0 +1,57 @@
+import type { Actor } from '../../domain/access/actor'
+import type { SamlIdp } from '../../domain/access/saml'
+import { tokenHash } from '../../domain/access/token'
+import { administratorsId } from '../../domain/directory/group'
+import type { TokenId } from '../../domain/ids'
+import type { Clock } from '../../ports/clock'
+import type { Passwords } from '../../ports/passwords'
+import type { Store } from '../../ports/store'
+import { createAdministrator } from '../access/create-administrator'
+import { createToken } from '../access/create-token'
+import { bootstrapSamlIdp } from '../access/saml-settings'
+
+export type Bootstrap = {
+  readonly scimToken?: string
+  readonly adminLogin?: string
+  readonly adminPassword?: string
+  readonly samlIdp?: SamlIdp
+}
+
+const actor: Actor = { kind: 'system', name: 'bootstrap' }
+
+/**
+ * What the environment sets up, at each start: never overwrites what an administrator changed.
+ *
+ * @returns the first administrator's one-time password, when one was made just now
+ */
+export async function bootstrap(
+  deps: { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords },
+  wanted: Bootstrap,
+  node: string,
+): Promise<{ readonly loginName: string; readonly password: string } | undefined> {
+  // nodes that start together: one of them sets up
+  if (!(await deps.store.transact((tx) => tx.leases.take('bootstrap', node, 15_000)))) return undefined
+  if (wanted.scimToken !== undefined) await bootstrapToken(deps, wanted.scimToken)
+  if (wanted.samlIdp) await bootstrapSamlIdp(deps, wanted.samlIdp)
+  if ((await deps.store.read.groups.countMembers(administratorsId)) > 0) return undefined
+  const made = await createAdministrator(deps, actor, wanted.adminLogin ?? 'Administrator', wanted.adminPassword)
+  return wanted.adminPassword === undefined ? made : undefined
+}
+
+const tokenSetting = 'bootstrap.scimToken'
+
+/** The token of the environment lives under the client `bootstrap`; one that it replaces is revoked. One that was revoked stays so. */
+async function bootstrapToken(deps: { readonly store: Store; readonly clock: Clock }, token: string): Promise<void> {
+  if (await deps.store.read.clients.findToken(tokenHash(token))) return
+  const earlier = (await deps.store.read.settings.find(tokenSetting)) as TokenId | undefined
+  const { row } = await createToken(
+    deps,
+    actor,
+    { client: 'bootstrap', scopes: ['users:read', 'users:write', 'groups:read', 'groups:write'] },
+    token,
+  )
+  await deps.store.transact(async (tx) => {
+    if (earlier) await tx.clients.revokeToken(earlier, deps.clock.now())
+    await tx.settings.set(tokenSetting, row.id)
+  })
+}
