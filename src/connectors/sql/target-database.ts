@@ -1,0 +1,183 @@
+import SqliteDatabase from 'better-sqlite3'
+import { chmodSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { createPool, type Pool, type PoolConnection, type RowDataPacket } from 'mysql2/promise'
+import { TargetDown } from '../../ports/targets'
+
+export type TargetDatabaseConfig =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | {
+      readonly kind: 'mysql'
+      readonly host: string
+      readonly port: number
+      readonly user: string
+      readonly password: string
+      readonly database: string
+    }
+
+export type Param = string | number | null
+
+/** A transaction at a target. Texts are the same for SQLite and MySQL; what differs is in `dialect`. */
+export interface TargetTx {
+  readonly dialect: { readonly forUpdate: string }
+  all<Row>(text: string, params?: readonly Param[]): Promise<readonly Row[]>
+  run(text: string, params?: readonly Param[]): Promise<void>
+}
+
+export interface TargetDatabase {
+  /** @throws TargetDown when it does not answer */
+  transact<T>(work: (tx: TargetTx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * A target's database; opened at the first use, and again after it was away. `prepare` makes our tables; it is run until it succeeded.
+ */
+export function openTargetDatabase(config: TargetDatabaseConfig, prepare: (tx: TargetTx) => Promise<void>): TargetDatabase {
+  const database = config.kind === 'sqlite' ? sqliteDatabase(config.file) : mysqlDatabase(config)
+  let prepared = false
+  return {
+    transact: async (work) => {
+      if (!prepared) {
+        await database.transact(prepare)
+        prepared = true
+      }
+      return database.transact(work)
+    },
+    close: () => database.close(),
+  }
+}
+
+/** Rollback journal, not WAL: Dovecot and Postfix read the file as other users (they need no write access to its folder). */
+function sqliteDatabase(file: string): TargetDatabase {
+  let open: SqliteDatabase.Database | undefined
+  let tail: Promise<unknown> = Promise.resolve()
+  const connect = () => {
+    if (open) return open
+    try {
+      mkdirSync(path.dirname(file), { recursive: true })
+      open = new SqliteDatabase(file, { timeout: 5_000 })
+      open.pragma('journal_mode = DELETE')
+      open.pragma('synchronous = FULL')
+      chmodSync(file, 0o644)
+      return open
+    } catch (cause) {
+      throw new TargetDown(`${file} cannot be opened (${messageOf(cause)}). Check the folder and its permissions.`, { cause })
+    }
+  }
+  const once = async <T>(work: (tx: TargetTx) => Promise<T>): Promise<T> => {
+    const db = connect()
+    try {
+      db.exec('BEGIN IMMEDIATE')
+    } catch (cause) {
+      throw new TargetDown(`${file} cannot be written (${messageOf(cause)}).`, { cause })
+    }
+    try {
+      const value = await work({
+        dialect: { forUpdate: '' },
+        all: async <Row>(text: string, params: readonly Param[] = []) => db.prepare(text).all(...params) as Row[],
+        run: async (text, params = []) => void db.prepare(text).run(...params),
+      })
+      db.exec('COMMIT')
+      return value
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK')
+      throw error
+    }
+  }
+  return {
+    transact: (work) => {
+      const done = tail.then(() => once(work))
+      tail = done.catch(() => undefined)
+      return done
+    },
+    close: async () => {
+      await tail
+      open?.close()
+    },
+  }
+}
+
+const maxTries = 5
+
+function mysqlDatabase(config: Extract<TargetDatabaseConfig, { readonly kind: 'mysql' }>): TargetDatabase {
+  const { host, port, user, password, database } = config
+  const pool: Pool = createPool({
+    host,
+    port,
+    user,
+    password,
+    database,
+    charset: 'utf8mb4',
+    connectionLimit: 4,
+    connectTimeout: 5_000,
+    supportBigNumbers: true,
+  })
+  const once = async <T>(connection: PoolConnection, work: (tx: TargetTx) => Promise<T>): Promise<T> => {
+    await connection.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    await connection.beginTransaction()
+    try {
+      const value = await work({
+        dialect: { forUpdate: 'FOR UPDATE' },
+        all: async <Row>(text: string, params: readonly Param[] = []) => {
+          const [rows] = await connection.query<RowDataPacket[]>(text, [...params])
+          return rows as unknown as Row[]
+        },
+        run: async (text, params = []) => void (await connection.query(text, [...params])),
+      })
+      await connection.commit()
+      return value
+    } catch (error) {
+      await connection.rollback().catch(() => undefined) // the connection may be gone; then nothing is left to undo
+      throw error
+    }
+  }
+  return {
+    transact: async (work) => {
+      for (let attempt = 1; ; attempt++) {
+        let connection: PoolConnection | undefined
+        try {
+          connection = await pool.getConnection()
+          return await once(connection, work)
+        } catch (error) {
+          if (isUnavailable(error)) {
+            connection?.destroy()
+            connection = undefined
+            throw new TargetDown(`The database ${database} at ${host}:${port} does not answer (${messageOf(error)}).`, {
+              cause: error,
+            })
+          }
+          if (!isConflict(error) || attempt === maxTries) throw error
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt))
+        } finally {
+          connection?.release()
+        }
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+type DriverError = { readonly code?: string; readonly errno?: number }
+
+const isConflict = (error: unknown) => [1213, 1205, 1020, 1047, 1180].includes((error as DriverError).errno ?? 0)
+
+function isUnavailable(error: unknown): boolean {
+  const code = (error as DriverError).code ?? ''
+  return /^(PROTOCOL_|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN|ER_SERVER_SHUTDOWN|ER_CON_COUNT|ER_CONNECTION_KILLED|ER_ACCESS_DENIED|ER_DBACCESS_DENIED|ER_BAD_DB_ERROR|ER_NO_SUCH_TABLE)/.test(
+    code,
+  )
+}
+
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** `?, ?, ?` */
+export const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
+
+/** One INSERT of many rows, in chunks that both databases take. */
+export async function insertRows(tx: TargetTx, into: string, rows: readonly (readonly Param[])[], end = ''): Promise<void> {
+  for (let i = 0; i < rows.length; i += 500) {
+    const some = rows.slice(i, i + 500)
+    await tx.run(`INSERT INTO ${into} VALUES ${some.map((row) => `(${marks(row)})`).join(', ')} ${end}`, some.flat())
+  }
+}
