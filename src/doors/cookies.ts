@@ -1,0 +1,39 @@
+import type { Request, Response } from 'express'
+
+/** Cookies by the base URL: https has the `__Host-` prefix and Secure; http, for a try on one machine, neither. */
+export type Cookies = {
+  readonly session: Cookie
+  /** Comes back with the identity provider's cross-site POST, so SameSite=None, and therefore Secure: browsers allow that on loopback. */
+  readonly pendingSaml: Cookie
+}
+
+export type Cookie = {
+  read(req: Request): string | undefined
+  set(res: Response, value: string, maxAgeSeconds: number): void
+  clear(res: Response): void
+}
+
+export function cookiesFor(baseUrl: string): Cookies {
+  const secure = baseUrl.startsWith('https:')
+  const prefix = secure ? '__Host-' : ''
+  return {
+    session: cookie(`${prefix}kagami`, `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`),
+    pendingSaml: cookie(`${prefix}kagami-saml`, 'Path=/; HttpOnly; SameSite=None; Secure'),
+  }
+}
+
+function cookie(name: string, attributes: string): Cookie {
+  return {
+    read: (req) => readCookie(req.headers.cookie, name),
+    set: (res, value, maxAge) => void res.append('Set-Cookie', `${name}=${value}; ${attributes}; Max-Age=${maxAge}`),
+    clear: (res) => void res.append('Set-Cookie', `${name}=; ${attributes}; Max-Age=0`),
+  }
+}
+
+function readCookie(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const [key, value] = [part.slice(0, part.indexOf('=')).trim(), part.slice(part.indexOf('=') + 1).trim()]
+    if (key === name && /^[\w.~-]+$/.test(value)) return value
+  }
+  return undefined
+}

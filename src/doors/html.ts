@@ -1,0 +1,57 @@
+import type { Request, Response } from 'express'
+
+/** Markup that is safe to send: what was put into it has been escaped. */
+export type Html = { readonly markup: string }
+type Part = Html | string | number | undefined | false | readonly Part[]
+
+/** html`<p>${text}</p>`: every value is escaped unless it is Html itself; lists are joined, undefined and false are nothing. */
+export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return { markup: texts.reduce((markup, text, i) => markup + present(parts[i - 1]) + text) }
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function present(part: Part): string {
+  if (part === undefined || part === false) return ''
+  if (typeof part === 'object') return 'markup' in part ? part.markup : part.map(present).join('')
+  return String(part).replace(/[&<>"']/g, (character) => entities[character]!)
+}
+
+export type Language = 'ja' | 'en'
+
+/** What the browser prefers of the two; Japanese for who says nothing, as the manuals are. */
+export function languageOf(req: Request): Language {
+  if (req.headers['accept-language'] === undefined) return 'ja'
+  return req.acceptsLanguages('ja', 'en') === 'en' ? 'en' : 'ja'
+}
+
+const style = `body{font:16px/1.6 system-ui,sans-serif;color:#1d2733;background:#f4f6f8;margin:0}
+main{max-width:40rem;margin:8vh auto;padding:2rem;background:#fff;border:1px solid #d9e0e7;border-radius:8px}
+h1{font-size:1.4rem;margin:0 0 1rem}label{display:block;margin:.8rem 0 .2rem}
+input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #7d8b99;border-radius:4px}
+button,.button{font:inherit;display:inline-block;margin-top:1.2rem;padding:.5rem 1.2rem;border:0;border-radius:4px;background:#0b5cad;color:#fff;text-decoration:none;cursor:pointer}
+.problem{border-left:4px solid #b3261e;padding:.4rem 1rem;background:#fdf1f0}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem;border-bottom:1px solid #d9e0e7;overflow-wrap:anywhere}
+.failed{color:#b3261e;font-weight:600}.succeeded{color:#1b6e3c}`
+
+/** A whole page. No script runs on it, nothing is loaded, nothing is kept by a cache. */
+export function sendPage(res: Response, status: number, language: Language, title: string, body: Html): void {
+  const page = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title} · Kagami</title>
+        <style>
+          ${{ markup: style }}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html>`
+  res.status(status).set('Cache-Control', 'no-store').type('html').send(page.markup)
+}

@@ -1,0 +1,159 @@
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
+import type { Actor } from '../../domain/access/actor'
+import type { Clock } from '../../ports/clock'
+import type { Passwords } from '../../ports/passwords'
+import type { Store } from '../../ports/store'
+import { bodyLimits, resourceTypes, schemas, serviceProviderConfig } from '../../wire/scim/discovery'
+import { errorBody, presentError, type ErrorAnswer } from '../../wire/scim/present-error'
+import { ScimError } from '../../wire/scim/scim-error'
+import { listUrn } from '../../wire/scim/urns'
+import { contextOf, httpError, queryText } from '../request'
+import { groupRoutes } from './groups'
+import { sendError, sendScim } from './answer'
+import { userRoutes } from './users'
+
+export type ScimDeps = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly passwords: Passwords
+  /** Whose bearer token this is; undefined for none of ours. */
+  readonly authenticate: (
+    token: string,
+    from: { readonly address: string; readonly requestId: string },
+  ) => Promise<Actor | undefined>
+  /** Counts a wrong token of an address; throws when there were too many. */
+  readonly guessed: (address: string) => Promise<void>
+}
+
+const mediaTypes = ['application/scim+json', 'application/json']
+
+/**
+ * `/scim/v2`: discovery, Users and Groups (RFC 7644). Every failure is a SCIM error that says what is wrong and how to mend it.
+ *
+ * @param baseUrl of the installation; locations are made from it, never from the Host header
+ */
+export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
+  const base = `${baseUrl}/scim/v2`
+  const router = express.Router()
+  router.use(authentication(deps))
+  router.use(discovery(base))
+  router.use('/Users', body(bodyLimits.userBytes), userRoutes(deps, base))
+  router.use('/Groups', body(bodyLimits.groupBytes), groupRoutes(deps, base))
+  for (const path of ['/Bulk', '/Me', '/.search', '/Users/.search', '/Groups/.search']) {
+    router.all(path, () => {
+      throw new ScimError(501, undefined, `${path} is not offered. See ServiceProviderConfig for what is.`)
+    })
+  }
+  router.use((req) => {
+    throw new ScimError(
+      404,
+      undefined,
+      `There is no endpoint ${req.path}. Use /Users, /Groups, /Schemas, /ResourceTypes or /ServiceProviderConfig.`,
+    )
+  })
+  router.use(failure)
+  return router
+}
+
+/** RFC 6750: a token that is missing, unknown, expired or revoked is told apart no further. */
+function authentication(deps: ScimDeps): RequestHandler {
+  return async (req, res, next) => {
+    const context = contextOf(res)
+    const [scheme, token, more] = (req.headers.authorization ?? '').split(' ')
+    const bearer = scheme?.toLowerCase() === 'bearer' && token && more === undefined ? token : undefined
+    const actor = bearer && (await deps.authenticate(bearer, { address: context.address, requestId: context.id }))
+    if (actor) {
+      res.locals['actor'] = actor
+      return next()
+    }
+    if (bearer) await deps.guessed(context.address)
+    res.setHeader('WWW-Authenticate', bearer ? 'Bearer realm="scim", error="invalid_token"' : 'Bearer realm="scim"')
+    throw new ScimError(
+      401,
+      undefined,
+      bearer
+        ? 'The bearer token is not valid. Make one with: kagami token create'
+        : 'Send the header "Authorization: Bearer TOKEN". Make a token with: kagami token create',
+    )
+  }
+}
+
+/** JSON of either type; any other is refused before it is read. */
+function body(limit: number): RequestHandler {
+  const parse = express.json({ type: mediaTypes, limit, strict: false })
+  return (req, res, next) => {
+    const has =
+      req.headers['content-length'] !== undefined ? req.headers['content-length'] !== '0' : 'transfer-encoding' in req.headers
+    if (has && !['GET', 'HEAD', 'DELETE'].includes(req.method) && !req.is(mediaTypes)) {
+      throw new ScimError(415, undefined, 'Send the body as application/scim+json (or application/json).')
+    }
+    return parse(req, res, next)
+  }
+}
+
+/** RFC 7644 §4: no filters here; the same for every client. */
+function discovery(base: string): Router {
+  const router = express.Router()
+  const noFilter: RequestHandler = (req, _res, next) => {
+    if (queryText(req, 'filter') !== undefined)
+      throw new ScimError(403, undefined, 'Discovery endpoints take no filter (RFC 7644 §4).')
+    next()
+  }
+  const only: RequestHandler = (req, res, next) => {
+    if (req.method === 'GET') return next()
+    res.setHeader('Allow', 'GET')
+    throw new ScimError(405, undefined, `${req.method} is not possible here. Only GET is.`)
+  }
+  const list = (items: readonly object[]) => ({
+    schemas: [listUrn],
+    totalResults: items.length,
+    itemsPerPage: items.length,
+    startIndex: 1,
+    Resources: items,
+  })
+  const one = (items: readonly { readonly id: string }[], id: string | undefined) => {
+    const found = items.find((item) => item.id.toLowerCase() === id?.toLowerCase())
+    if (!found) throw new ScimError(404, undefined, `There is no ${id ?? ''}.`)
+    return found
+  }
+  for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/ResourceTypes/:id', '/Schemas', '/Schemas/:id']) {
+    router.all(path, only, noFilter)
+  }
+  router.get('/ServiceProviderConfig', (req, res) => sendScim(req, res, 200, serviceProviderConfig(base)))
+  router.get('/ResourceTypes', (req, res) => sendScim(req, res, 200, list(resourceTypes(base))))
+  router.get('/ResourceTypes/:id', (req, res) => sendScim(req, res, 200, one(resourceTypes(base), req.params['id'])))
+  router.get('/Schemas', (req, res) => sendScim(req, res, 200, list(schemas(base))))
+  router.get('/Schemas/:id', (req, res) => sendScim(req, res, 200, one(schemas(base), req.params['id'])))
+  return router
+}
+
+const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+  const context = contextOf(res)
+  const answer = presentError(error) ?? parserError(error)
+  if (!answer) context.log.error({ err: error }, 'request failed')
+  const { status } = answer ?? { status: 500 }
+  if (res.headersSent) return void res.destroy() // half an answer must not look like a whole one
+  if (status === 503 || status === 429) res.setHeader('Retry-After', '5')
+  sendError(
+    req,
+    res,
+    answer ?? errorBody(500, undefined, `Something is wrong in Kagami. Its log tells more under the request id ${context.id}.`),
+  )
+}
+
+function parserError(error: unknown): ErrorAnswer | undefined {
+  const http = httpError(error)
+  if (!http) return undefined
+  if (http.type === 'entity.too.large') {
+    return errorBody(413, undefined, `The body is larger than ${http.limit ?? 0} bytes. Split the request.`)
+  }
+  if (http.type === 'entity.parse.failed')
+    return errorBody(400, 'invalidSyntax', 'The body is not JSON. Check quotes, commas and brackets.')
+  if (http.status === 429)
+    return errorBody(429, undefined, 'Too many wrong tokens from this address. Wait a minute, and check the token.')
+  return errorBody(
+    http.status,
+    http.status === 400 ? 'invalidSyntax' : undefined,
+    'The request cannot be read. Check its address, encoding and length.',
+  )
+}
