@@ -32,10 +32,15 @@ function coerceList(attribute: Attribute, value: unknown, path: string): readonl
   if (items.length > maxElements) throw invalidValue(`${path} has more than ${maxElements} elements. Send fewer.`)
   const elements = items.map((item) => coerceElement(attribute, item, path)).filter((element) => element !== undefined)
   if (elements.length === 0) return undefined
+  requireOnePrimary(elements, path)
+  return elements
+}
+
+/** @throws ScimError invalidValue */
+export function requireOnePrimary(elements: readonly Element[], path: string): void {
   if (elements.filter((element) => element['primary'] === true).length > 1) {
     throw invalidValue(`${path} has more than one primary element. Mark one at most (RFC 7643 §2.4).`)
   }
-  return elements
 }
 
 /** One element, or a complex value: its sub-attributes by name in any case; unknown ones are passed over. */
@@ -63,7 +68,7 @@ export function coerceElement(attribute: Attribute, value: unknown, path: string
 function coerceSimple(attribute: Attribute, value: unknown, path: string): string | boolean {
   if (attribute.type === 'boolean') {
     if (typeof value === 'boolean') return value
-    const flag = typeof value === 'string' ? { true: true, false: false }[value.toLowerCase()] : undefined
+    const flag = typeof value === 'string' ? flags.get(value.toLowerCase()) : undefined
     if (flag === undefined) throw invalidValue(`${path} must be true or false, not ${shown(value)}.`)
     return flag
   }
@@ -73,5 +78,11 @@ function coerceSimple(attribute: Attribute, value: unknown, path: string): strin
   if (/\u0000|\p{Surrogate}/u.test(value)) throw invalidValue(`${path} contains a character that is not text.`)
   return value
 }
+
+/** Booleans as texts, in lower case (Entra ID sends `"True"`). */
+export const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+])
 
 const shown = (value: unknown) => (JSON.stringify(value) ?? 'nothing').slice(0, 80)

@@ -1,5 +1,6 @@
 import { parse, type Filter as Parsed } from 'scim2-parse-filter'
 import type { Comparison, Filter } from '../../domain/directory/filter'
+import { flags } from './coerce'
 import { resolvePath, type Attribute, type ResourceKind } from './schema'
 import { invalidFilter } from './scim-error'
 
@@ -36,6 +37,7 @@ const unsearchable = new Set([
   'groups.type',
   'members.$ref',
   'members.display',
+  'emails.display',
   'manager.$ref',
   'manager.displayName',
 ])
@@ -46,7 +48,7 @@ type Grammar = { readonly filter: Parsed; readonly literals: readonly Literal[] 
 // what may stand at one place of a filter; sticky, so that each character is looked at once
 const blank = /\s+/y
 const quoted = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
-const literal = /(?:-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null)(?=[\s)\]]|$)/iy
+const literal = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null)(?=[\s)\]]|$)/iy
 const bracket = /\]\.|[()[\]]/y
 const word = /[A-Za-z$_][-\w.:$/]*/y
 const comparing = new Set(['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'])
@@ -180,8 +182,7 @@ function comparison(operator: Comparison['operator'], attribute: string, of: Att
     return { kind: 'compare', operator, attribute, value }
   }
   if (of.type === 'boolean') {
-    const flag =
-      typeof value === 'string' ? ({ true: true, false: false } as Record<string, boolean>)[value.toLowerCase()] : value
+    const flag = typeof value === 'string' ? flags.get(value.toLowerCase()) : value
     if (typeof flag !== 'boolean') throw wrong('true or false')
     if (ordering.has(operator) || substring.has(operator)) throw invalidFilter(`${attribute} is true or false: use eq or ne.`)
     return { kind: 'compare', operator, attribute, value: flag }

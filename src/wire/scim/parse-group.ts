@@ -76,9 +76,11 @@ function memberChange(op: PatchOperation['op'], value: unknown, filter: Filter |
     return { kind: 'remove', ids: idsOf(filter) }
   }
   // Salesforce wraps the list once more: {"members": [...]}
-  const listed = memberIds(isWrapped(value) ? value.members : value)
-  if (op === 'remove') return listed.length === 0 ? { kind: 'replace', ids: [] } : { kind: 'remove', ids: listed }
-  return { kind: op, ids: listed }
+  const listed = isWrapped(value) ? value.members : value
+  const ids = memberIds(listed)
+  // without a value everybody goes (RFC 7644 §3.5.2.2); an empty list names nobody
+  if (op === 'remove' && ids.length === 0 && !Array.isArray(listed)) return { kind: 'replace', ids }
+  return { kind: op, ids }
 }
 
 const isWrapped = (value: unknown): value is { readonly members: unknown } =>

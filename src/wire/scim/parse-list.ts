@@ -1,6 +1,6 @@
 import type { Filter } from '../../domain/directory/filter'
 import { isSearchable, parseFilter } from './parse-filter'
-import { resolvePath, type ResourceKind } from './schema'
+import { resolvePath, type ResolvedPath, type ResourceKind } from './schema'
 import { invalidPath, invalidValue } from './scim-error'
 
 export const pageSizes = { default: 100, max: 1_000 } as const
@@ -30,7 +30,7 @@ export function parseList(kind: ResourceKind, query: Readonly<Record<string, str
 
 function sortPath(kind: ResourceKind, text: string): string {
   const path = resolvePath(kind, text)
-  if (!path || !isSearchable(path.attribute, path.sub) || ['groups', 'members', 'addresses', 'meta'].includes(text)) {
+  if (!path || !isSearchable(path.attribute, path.sub) || hasNoOrder(path)) {
     throw invalidPath(
       `A list cannot be sorted by ${text.slice(0, 120)}. Sort by userName, displayName, meta.created and the like.`,
     )
@@ -41,6 +41,10 @@ function sortPath(kind: ResourceKind, text: string): string {
   const main = attribute.subAttributes?.find((one) => one.name === 'value' || one.name === 'formatted')
   return main ? `${attribute.name}.${main.name}` : attribute.name
 }
+
+/** Lists without a main value, and `meta` as a whole. */
+const hasNoOrder = ({ attribute, sub }: ResolvedPath) =>
+  ['groups', 'members', 'addresses'].includes(attribute.name) || (attribute.name === 'meta' && !sub)
 
 function descending(order: string | undefined): boolean {
   if (order === undefined || order === '') return false

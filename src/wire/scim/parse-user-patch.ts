@@ -1,6 +1,6 @@
 import type { Filter } from '../../domain/directory/filter'
 import type { UserEdit } from '../../domain/directory/user'
-import { coerce, coerceElement, maxElements, type Element, type Value } from './coerce'
+import { coerce, coerceElement, maxElements, requireOnePrimary, type Element, type Value } from './coerce'
 import { expandDialect } from './dialects'
 import type { JsonObject } from './json'
 import { field, matchElement } from './match-element'
@@ -79,6 +79,7 @@ function wholeElements(attribute: Attribute, elements: readonly Element[]): read
   if (elements.length > maxElements)
     throw invalidValue(`${attribute.name} would have more than ${maxElements} elements. Remove some.`)
   const needsValue = attribute.subAttributes?.some((sub) => sub.name === 'value' && sub.required)
+  requireOnePrimary(elements, attribute.name)
   return needsValue ? elements.filter((element) => element['value'] !== undefined) : elements
 }
 
@@ -108,14 +109,17 @@ function listAfter(before: Value | undefined, step: Step): readonly Element[] {
   if (op === 'remove') return withoutListed(elements, step)
   const given = (coerce(path.attribute, value) ?? []) as readonly Element[]
   if (op === 'replace') return given
-  const added = given.filter((one) => !elements.some((element) => sameElement(element, one)))
-  return onePrimary([...elements, ...added], added)
+  // one that is there and is to be primary now comes anew, not twice
+  const kept = elements.filter((element) => !given.some((one) => isMadePrimary(element, one)))
+  const added = given.filter((one) => !kept.some((element) => sameElement(element, one)))
+  return onePrimary([...kept, ...added], added)
 }
 
-/** Entra ID: `remove` of a list with a value takes away the listed ones, never all of them. */
+/** Entra ID: `remove` of a list with a value takes away the listed ones, never all of them; an empty list names none. */
 function withoutListed(elements: readonly Element[], { path, value }: Step): readonly Element[] {
   const listed = (coerce(path.attribute, value) ?? []) as readonly Element[]
-  return listed.length === 0 ? [] : elements.filter((element) => !listed.some((one) => one['value'] === element['value']))
+  if (listed.length === 0 && !Array.isArray(value)) return []
+  return elements.filter((element) => !listed.some((one) => one['value'] === element['value']))
 }
 
 /** `emails.value` without a filter: every element. */
@@ -175,6 +179,8 @@ function onePrimary(elements: readonly Element[], set: readonly Element[]): read
   return elements.map((element) => (element !== chosen && element['primary'] === true ? { ...element, primary: false } : element))
 }
 
+const isMadePrimary = (before: Element, now: Element) =>
+  now['primary'] === true && before['primary'] !== true && sameElement(before, now)
+
 const sameElement = (a: Element, b: Element) =>
-  Object.keys({ ...a, ...b }).every((name) => name === 'primary' || a[name] === b[name]) &&
-  (b['primary'] !== true || a['primary'] === true)
+  Object.keys({ ...a, ...b }).every((name) => name === 'primary' || a[name] === b[name])
