@@ -1,4 +1,4 @@
-import type { PluralValue, PostalAddress, UserAttributes, UserProfile } from '../../domain/directory/user'
+import type { PluralValue, PostalAddress, UserAttributes } from '../../domain/directory/user'
 import { parseLoginName } from '../../domain/directory/login-name'
 import type { Element, Value } from './coerce'
 import { invalidValue } from './scim-error'
@@ -44,7 +44,7 @@ export function attributesFrom(resource: UserResource): UserAttributes {
   const attributes: Record<string, unknown> = {
     loginName: parseLoginName(userName),
     status: resource['active'] === false ? 'suspended' : 'inUse',
-    profile: profile as UserProfile,
+    profile,
   }
   put(attributes, 'displayName', text(resource['displayName']))
   put(attributes, 'familyName', text(name['familyName']))
