@@ -21,7 +21,7 @@ export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemW
    * The trace of one change, written together so that none can be forgotten: the version, the audit line, the provisioning-log line
    * when a client asked, and the work of each mirror.
    *
-   * @returns the version as it is now
+   * @returns the version that `changed` has raised; of everything else the caller knows it
    */
   record(change: RecordedChange): Promise<Version>
   /** Runs only when the transaction really committed; used to wake workers. */
@@ -39,7 +39,7 @@ export type RecordedChange = {
     readonly id?: ObjectId | string
     readonly label: string
   }
-  /** `created`: the row was inserted with version 1. `changed`: raises it. `kept`: only hashes or state outside the version changed. */
+  /** `created`: the row was inserted with its version. `changed`: raises it. `kept`: only hashes or state outside the version changed. */
   readonly version: 'created' | 'changed' | 'deleted' | 'kept'
   /** What changed, for people; secrets never. */
   readonly detail?: Readonly<Record<string, unknown>>

@@ -40,8 +40,8 @@ export interface UserWrites extends UserReads {
   update(id: UserId, from: UserAttributes, to: UserAttributes, as: AsClient): Promise<void>
   /** Takes the row, its memberships, hashes and sessions away, frees userName and externalId, and leaves a tombstone (30 days). */
   delete(user: User): Promise<void>
-  /** The id under which this client gave this externalId to a person who was deleted: he gets it back. */
-  findTombstone(as: AsClient, externalId: string): Promise<UserId | undefined>
+  /** The deleted person to whom this client gave this externalId, at the version he left: he gets his id back. */
+  findTombstone(as: AsClient, externalId: string): Promise<Pick<User, 'id' | 'version'> | undefined>
   /** At most `limit` tombstones whose time is over; their links and work go with them. */
   purgeTombstones(now: Instant, limit: number): Promise<number>
 }

@@ -34,7 +34,7 @@ export async function clearExternalId(database: Database, client: ClientId, id: 
   await database.run(sql`DELETE FROM directory_external_id WHERE object_id = ${id} AND client_id = ${client}`)
 }
 
-/** What is left of a deleted object: a snapshot, and by which externalIds its clients knew it. */
+/** What is left of a deleted object: a snapshot, and of a person by which externalIds its clients knew him. */
 export async function tombstoneFor(
   database: Database,
   now: Instant,
@@ -49,7 +49,7 @@ export async function tombstoneFor(
       expires_at: dialect.excluded('expires_at'),
     })}`)
   await database.run(sql`INSERT INTO directory_tombstone_external_id (client_id, external_id, object_id)
-    SELECT client_id, external_id, object_id FROM directory_external_id WHERE object_id = ${object.id}
+    SELECT client_id, external_id, object_id FROM directory_external_id WHERE object_id = ${object.id} AND object_kind = 'user'
     ${dialect.onConflict(['client_id', 'external_id'], { object_id: dialect.excluded('object_id') })}`)
   await database.run(sql`DELETE FROM directory_external_id WHERE object_id = ${object.id}`)
 }

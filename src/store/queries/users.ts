@@ -9,6 +9,7 @@ import type { AsClient, GroupRef, UserReads, UserWrites } from '../../ports/stor
 import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
 import { chunks, list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
+import { parsedJson } from './access'
 import { clearExternalId, dropTombstone, purgeTombstones, saveExternalId, tombstoneFor } from './external-ids'
 import { page } from './page'
 import { userColumn, userOrder } from './user-columns'
@@ -104,11 +105,11 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
     purgeTombstones: (now, limit) => purgeTombstones(database, now, limit),
     findTombstone: async (as, externalId) => {
       if (!as) return undefined
-      const found = await database.all<{ object_id: UserId }>(
-        sql`SELECT x.object_id FROM directory_tombstone_external_id x JOIN directory_tombstone t ON t.object_id = x.object_id
+      const [found] = await database.all<{ object_id: UserId; snapshot: unknown }>(
+        sql`SELECT x.object_id, t.snapshot FROM directory_tombstone_external_id x JOIN directory_tombstone t ON t.object_id = x.object_id
           WHERE x.client_id = ${as} AND x.external_id = ${externalId} AND t.object_kind = 'user' ${database.dialect.forUpdate}`,
       )
-      return found[0]?.object_id
+      return found && { id: found.object_id, version: (parsedJson(found.snapshot) as User).version }
     },
   }
 }
@@ -131,15 +132,12 @@ function toUser(row: Row): User {
     ...(row.family_name === null ? {} : { familyName: row.family_name }),
     ...(row.given_name === null ? {} : { givenName: row.given_name }),
     ...(row.external_id === null ? {} : { externalId: row.external_id }),
-    profile: parseProfile(row.profile),
+    profile: parsedJson(row.profile) as UserProfile,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
 }
-
-/** Raw JSON is text on SQLite and MariaDB; MySQL's driver has parsed it. */
-const parseProfile = (profile: unknown) => (typeof profile === 'string' ? JSON.parse(profile) : profile) as UserProfile
 
 /** The columns of what can be changed, in the order of the table. */
 function written(user: UserAttributes): readonly SqlValue[] {

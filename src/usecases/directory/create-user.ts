@@ -31,9 +31,9 @@ export async function createUser(
     const known = attributes.externalId === undefined ? undefined : await tx.users.findTombstone(as, attributes.externalId)
     const user: User = {
       ...attributes,
-      id: known ?? freshId,
+      id: known?.id ?? freshId,
       kind: 'person',
-      version: 1 as Version,
+      version: ((known?.version ?? 0) + 1) as Version, // an ETag never comes twice
       createdAt: now,
       updatedAt: now,
     }

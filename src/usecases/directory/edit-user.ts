@@ -42,7 +42,7 @@ export async function editUser(
     if (records) await tx.passwords.set(id, { ...records, changedAt: deps.clock.now(), temporary: false })
     if (records || to.status === 'suspended') await tx.sessions.deleteOf(id)
     if (changed.length === 0 && !records) return viewUser(tx.users, user)
-    const version = await tx.record({
+    const raised = await tx.record({
       actor,
       action: changed.length === 0 ? 'update user password' : 'update user',
       object: { kind: 'user', id, label: to.loginName },
@@ -53,8 +53,9 @@ export async function editUser(
       },
       mirror: true,
     })
-    const updatedAt = changed.length === 0 ? user.updatedAt : deps.clock.now()
-    return viewUser(tx.users, { ...to, id, kind: user.kind, version, createdAt: user.createdAt, updatedAt })
+    if (changed.length === 0) return viewUser(tx.users, user)
+    const { kind, createdAt } = user
+    return viewUser(tx.users, { ...to, id, kind, version: raised, createdAt, updatedAt: deps.clock.now() })
   })
 }
 
