@@ -1,0 +1,14 @@
+import { hookTimeoutMs } from '../services/service'
+import type { Databases } from './store/databases'
+import { directoryContract } from './store/directory.contract'
+import { openStoreOn } from './store/under-test'
+
+/** What every database under the store must do alike. */
+export function storeContract(start: () => Promise<Databases>): void {
+  let databases: Databases
+  beforeAll(async () => void (databases = await start()), hookTimeoutMs)
+  afterAll(() => databases.close(), hookTimeoutMs)
+  const open = openStoreOn(() => databases)
+
+  describe('directory', () => directoryContract(open))
+}
