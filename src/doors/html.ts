@@ -25,26 +25,34 @@ export function languageOf(req: Request): Language {
   return req.acceptsLanguages('ja', 'en') === 'en' ? 'en' : 'ja'
 }
 
-const style = `body{font:16px/1.6 system-ui,sans-serif;color:#1d2733;background:#f4f6f8;margin:0}
+/** Served as `/style.css`, so that the content security policy needs no exception. */
+export const style = `body{font:16px/1.6 system-ui,sans-serif;color:#1d2733;background:#f4f6f8;margin:0}
 main{max-width:40rem;margin:8vh auto;padding:2rem;background:#fff;border:1px solid #d9e0e7;border-radius:8px}
-h1{font-size:1.4rem;margin:0 0 1rem}label{display:block;margin:.8rem 0 .2rem}
+h1{font-size:1.4rem;margin:0 0 1rem}
+label{display:block;margin:.8rem 0 .2rem}
 input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #7d8b99;border-radius:4px}
 button,.button{font:inherit;display:inline-block;margin-top:1.2rem;padding:.5rem 1.2rem;border:0;border-radius:4px;background:#0b5cad;color:#fff;text-decoration:none;cursor:pointer}
 .problem{border-left:4px solid #b3261e;padding:.4rem 1rem;background:#fdf1f0}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.4rem;border-bottom:1px solid #d9e0e7;overflow-wrap:anywhere}
-.failed{color:#b3261e;font-weight:600}.succeeded{color:#1b6e3c}`
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:.4rem;border-bottom:1px solid #d9e0e7;overflow-wrap:anywhere}
+.failed{color:#b3261e;font-weight:600}
+.succeeded{color:#1b6e3c}
+`
 
-/** A whole page. No script runs on it, nothing is loaded, nothing is kept by a cache. */
-export function sendPage(res: Response, status: number, language: Language, title: string, body: Html): void {
+/**
+ * A whole page. No script runs on it, and no cache keeps it.
+ *
+ * @param formTarget an origin beside our own that a form of the page may lead to, redirects included
+ */
+export function sendPage(res: Response, status: number, language: Language, title: string, body: Html, formTarget = ''): void {
+  const policy = `default-src 'none'; style-src 'self'; form-action 'self' ${formTarget}; frame-ancestors 'self'; base-uri 'none'`
   const page = html`<!doctype html>
     <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${title} · Kagami</title>
-        <style>
-          ${{ markup: style }}
-        </style>
+        <link rel="stylesheet" href="/style.css" />
       </head>
       <body>
         <main>
@@ -53,5 +61,5 @@ export function sendPage(res: Response, status: number, language: Language, titl
         </main>
       </body>
     </html>`
-  res.status(status).set('Cache-Control', 'no-store').type('html').send(page.markup)
+  res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Security-Policy': policy }).type('html').send(page.markup)
 }

@@ -1,7 +1,7 @@
 import type { Comparison, Filter } from '../domain/directory/filter'
 import { unreachable } from '../domain/brand'
 import { foldCase } from '../domain/text'
-import { joinSql, sql, type Sql, type SqlValue } from './sql'
+import { joinSql, sql, type Sql } from './sql'
 
 /**
  * What an attribute is in SQL.
@@ -65,8 +65,7 @@ function comparison(filter: Comparison, column: Column): Sql {
     if (column.single && filter.operator === 'ne') return sql`(NOT ${comparison({ ...filter, operator: 'eq' }, column)})`
     return column.any(comparison(filter, column.column(column.default)))
   }
-  const value = comparable(filter.value, column.compare)
-  const text = String(value)
+  const value = column.compare === 'folded' ? foldCase(String(filter.value)) : filter.value
   switch (filter.operator) {
     case 'eq':
       return sql`(${column.sql} = ${value})`
@@ -81,21 +80,25 @@ function comparison(filter: Comparison, column: Column): Sql {
     case 'le':
       return sql`(${column.sql} <= ${value})`
     case 'co':
-      return sql`(${column.sql} LIKE ${`%${escapeLike(text)}%`} ESCAPE '!')`
-    case 'ew':
-      return sql`(${column.sql} LIKE ${`%${escapeLike(text)}`} ESCAPE '!')`
     case 'sw':
-      return text === '' ? present(column) : sql`(${column.sql} >= ${text} AND ${column.sql} < ${successor(text)})`
+    case 'ew':
+      return substring(filter.operator, column, String(filter.value))
     default:
       return unreachable(filter.operator)
   }
 }
 
-function comparable(value: string | number | boolean, compare: 'folded' | 'exact' | 'number' | 'flag'): SqlValue {
-  return compare === 'folded' ? foldKeepingBlanks(String(value)) : value
+function substring(operator: 'co' | 'sw' | 'ew', column: Extract<Column, { readonly kind: 'value' }>, wanted: string): Sql {
+  const text = column.compare === 'folded' ? foldKeepingBlanks(wanted) : wanted
+  // by the index; MySQL pads what it compares, so that 'a' would be at least 'a '
+  if (operator === 'sw' && text !== '' && !/\s$/.test(text)) {
+    return sql`(${column.sql} >= ${text} AND ${column.sql} < ${successor(text)})`
+  }
+  const pattern = `${operator === 'sw' ? '' : '%'}${escapeLike(text)}${operator === 'ew' ? '' : '%'}`
+  return sql`(${column.sql} LIKE ${pattern} ESCAPE '!')`
 }
 
-/** Like `foldCase`, but what is looked for may end in a blank: `co "山田 "`. */
+/** Like `foldCase`, but a part that is looked for may end in a blank: `co "山田 "`. */
 const foldKeepingBlanks = (text: string) => (/\s$/.test(text) ? foldCase(`${text}.`).slice(0, -1) : foldCase(text))
 
 const escapeLike = (text: string) => text.replace(/[!%_]/g, '!$&')

@@ -21,7 +21,7 @@ export function ejabberdApi(api: { readonly url: string; readonly token: string 
         throw new TargetDown(`ejabberd's API at ${api.url} does not answer (${messageOf(cause)}).`, { cause })
       })
       const text = await response.text()
-      if (response.ok) return text === '' ? '' : JSON.parse(text)
+      if (response.ok) return text === '' ? '' : (JSON.parse(text) as unknown)
       if (response.status === 401 || response.status === 403) {
         throw new TargetDown(
           `ejabberd's API at ${api.url} refuses the token for ${command}. Check KAGAMI_CHAT_API_TOKEN and api_permissions.`,

@@ -1,5 +1,4 @@
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
-import type { Actor } from '../../domain/access/actor'
 import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
 import type { Store } from '../../ports/store'
@@ -7,7 +6,8 @@ import { bodyLimits, resourceTypes, schemas, serviceProviderConfig } from '../..
 import { errorBody, presentError, type ErrorAnswer } from '../../wire/scim/present-error'
 import { ScimError } from '../../wire/scim/scim-error'
 import { listUrn } from '../../wire/scim/urns'
-import { contextOf, httpError, queryText } from '../request'
+import { bearerToken, type TokenCheck } from '../bearer'
+import { contextOf, fromOf, httpError, queryText } from '../request'
 import { groupRoutes } from './groups'
 import { sendError, sendScim } from './answer'
 import { userRoutes } from './users'
@@ -16,13 +16,7 @@ export type ScimDeps = {
   readonly store: Store
   readonly clock: Clock
   readonly passwords: Passwords
-  /** Whose bearer token this is; undefined for none of ours. */
-  readonly authenticate: (
-    token: string,
-    from: { readonly address: string; readonly requestId: string },
-  ) => Promise<Actor | undefined>
-  /** Counts a wrong token of an address; throws when there were too many. */
-  readonly guessed: (address: string) => Promise<void>
+  readonly tokens: TokenCheck
 }
 
 const mediaTypes = ['application/scim+json', 'application/json']
@@ -59,14 +53,13 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
 function authentication(deps: ScimDeps): RequestHandler {
   return async (req, res, next) => {
     const context = contextOf(res)
-    const [scheme, token, more] = (req.headers.authorization ?? '').split(' ')
-    const bearer = scheme?.toLowerCase() === 'bearer' && token && more === undefined ? token : undefined
-    const actor = bearer && (await deps.authenticate(bearer, { address: context.address, requestId: context.id }))
+    const bearer = bearerToken(req)
+    const actor = bearer && (await deps.tokens.authenticate(bearer, fromOf(context)))
     if (actor) {
       res.locals['actor'] = actor
       return next()
     }
-    if (bearer) await deps.guessed(context.address)
+    if (bearer) await deps.tokens.guessed(context.address)
     res.setHeader('WWW-Authenticate', bearer ? 'Bearer realm="scim", error="invalid_token"' : 'Bearer realm="scim"')
     throw new ScimError(
       401,

@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
 import type { Version } from '../../domain/brand'
 import { parseUuid, type UserId } from '../../domain/ids'
@@ -95,16 +95,14 @@ export function notModified(res: Response, version: Version): void {
 }
 
 export function refuseOtherMethods(router: Router): void {
-  for (const [path, allowed] of [
-    ['/', 'GET, POST'],
-    ['/:id', 'GET, PUT, PATCH, DELETE'],
-  ] as const) {
-    router.all(path, (req, res) => {
-      if (req.params['id'] === '.search') throw new ScimError(501, undefined, '.search is not offered. Use GET with a filter.')
+  const refuse =
+    (allowed: string): RequestHandler =>
+    (req, res) => {
       res.setHeader('Allow', allowed)
       throw new ScimError(405, undefined, `${req.method} is not possible here. Possible: ${allowed}.`)
-    })
-  }
+    }
+  router.all('/', refuse('GET, POST'))
+  router.all('/:id', refuse('GET, PUT, PATCH, DELETE'))
 }
 
 function userIdOf(req: Request): UserId {

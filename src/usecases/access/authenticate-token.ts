@@ -23,3 +23,11 @@ export async function authenticateToken(
   deps.lastUsed.set(found.id, now)
   return { kind: 'client', clientId: found.clientId, name: found.clientName, scopes: new Set(found.scopes), ...from }
 }
+
+/** Writes down what was used since the last time; called once a minute and at the end. */
+export async function writeLastUsed(deps: { readonly store: Store }, lastUsed: LastUsed): Promise<void> {
+  if (lastUsed.size === 0) return
+  const stamps = new Map(lastUsed)
+  lastUsed.clear()
+  await deps.store.transact((tx) => tx.clients.stampLastUsed(stamps), 'bulk')
+}

@@ -17,7 +17,7 @@ const pageSize = 200
  * @returns false when there was nothing to do
  */
 export async function runGroupSync(deps: { readonly store: Store; readonly chat: ChatTarget }, node: string): Promise<boolean> {
-  const { store, chat } = deps
+  const { store } = deps
   const claimed = await store.transact(async (tx) => {
     const job = await tx.jobs.claim('groupSync', node, leaseMs)
     return job && { job, fence: await tx.mirror.nextFence('chat') }

@@ -42,9 +42,9 @@ function sortPath(kind: ResourceKind, text: string): string {
   return main ? `${attribute.name}.${main.name}` : attribute.name
 }
 
-/** Lists without a main value, and `meta` as a whole. */
+/** Memberships, and what has parts but no main one. */
 const hasNoOrder = ({ attribute, sub }: ResolvedPath) =>
-  ['groups', 'members', 'addresses'].includes(attribute.name) || (attribute.name === 'meta' && !sub)
+  ['groups', 'members'].includes(attribute.name) || (!sub && ['addresses', 'meta'].includes(attribute.name))
 
 function descending(order: string | undefined): boolean {
   if (order === undefined || order === '') return false

@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { dataSourceOptions } from '../ormconfig'
+import type { Config } from './config'
+import { openChatTarget } from './connectors/chat/chat-target'
+import { openMailTarget } from './connectors/mail/mail-target'
+import { argon2Passwords } from './connectors/passwords'
+import type { MirrorSettings } from './domain/mirror/plan-account'
+import { newUuid, systemClock, type Clock } from './ports/clock'
+import type { Passwords } from './ports/passwords'
+import type { Secrets } from './ports/secrets'
+import type { Store } from './ports/store'
+import type { ChatTarget, MailTarget } from './ports/targets'
+import { secretKey } from './secret-key'
+import { openStore } from './store/open-store'
+import { secretsUnder } from './store/secrets'
+
+/** What the server and the command line share: everything that use cases need, opened by the configuration. */
+export type Parts = {
+  readonly store: Store
+  readonly clock: Clock
+  readonly passwords: Passwords
+  readonly secrets: Secrets
+  readonly settings: MirrorSettings
+  /** This program's name among several on one database. */
+  readonly node: string
+}
+
+/** Opens and migrates the database. @throws ConfigError, DomainError storeUnavailable */
+export async function openParts(config: Config): Promise<Parts> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const secrets = secretsUnder(secretKey(config))
+  return {
+    store: await openStore(dataSourceOptions(config.database), { clock: systemClock, secrets }),
+    clock: systemClock,
+    passwords: argon2Passwords(),
+    secrets,
+    settings: { organizationDomain: config.organizationDomain, mailDomain: config.mail.domain },
+    node: `${hostname()}-${process.pid}-${newUuid(Date.now()).slice(-6)}`,
+  }
+}
+
+export type Targets = { readonly chat: ChatTarget; readonly mail: MailTarget }
+
+/** Chat and mail of the configuration. They need not answer now. */
+export const openTargets = (config: Config): Targets => ({ chat: openChatTarget(config.chat), mail: openMailTarget(config.mail) })
+
+export async function closeTargets({ chat, mail }: Targets): Promise<void> {
+  await Promise.all([chat.close(), mail.close()])
+}

@@ -1,0 +1,151 @@
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express'
+import type { Actor } from '../../domain/access/actor'
+import { showGroupSync } from '../../usecases/mirror/show-group-sync'
+import { showMirror } from '../../usecases/mirror/show-mirror'
+import { startGroupSync } from '../../usecases/mirror/start-group-sync'
+import { openApi } from '../../wire/admin/openapi'
+import { presentProblem, type Problem } from '../../wire/admin/problem'
+import { bearerToken, type TokenCheck } from '../bearer'
+import { contextOf, fromOf, httpError } from '../request'
+import { requireSameOrigin } from '../same-origin'
+import { actorOfSession, sessionOf, type SessionDeps } from '../session-of'
+import { presentRun, presentSync } from './present-sync'
+
+export type AdminDeps = SessionDeps & { readonly tokens: TokenCheck }
+
+/**
+ * `/api/v1`: the administration, for the session of a common administrator or a token with the scope `admin`. Failures are
+ * problem+json (RFC 9457).
+ */
+export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
+  const router = express.Router()
+  router.use((_req, res, next) => {
+    res.setHeader('Cache-Control', 'no-store')
+    next()
+  })
+  router.get('/openapi.json', (_req, res) => void res.json(openApi(baseUrl)))
+  router.use(
+    requireSameOrigin(baseUrl, () => {
+      throw new Refusal(403, 'crossSite', 'Another site', 'This request came from another site. Send it from Kagami itself.')
+    }),
+  )
+
+  /** Who is signed in. A temporary password does not hinder the question. */
+  router.get('/me', async (req, res) => {
+    const session = await sessionOf(deps, req)
+    if (!session) throw notSignedIn(res)
+    const { userId: id, loginName, administrator, mustChangePassword, method } = session
+    res.json({ id, loginName, administrator, mustChangePassword, method })
+  })
+
+  const actor = (req: Request, res: Response) => actorOf(deps, req, res)
+  router.get('/chat/group-sync', async (req, res) => {
+    res.json(presentSync(await showGroupSync(deps, await actor(req, res))))
+  })
+  /** 202 at once; who presses while one runs gets that one. */
+  router.post('/chat/group-sync', async (req, res) => {
+    const { job, started } = await startGroupSync(deps, await actor(req, res))
+    res
+      .status(202)
+      .location('/api/v1/chat/group-sync')
+      .json({ started, run: presentRun(job) })
+  })
+  router.get('/mirror', async (req, res) => {
+    res.json(await showMirror(deps, await actor(req, res)))
+  })
+
+  for (const [path, allowed] of [
+    ['/me', 'GET'],
+    ['/chat/group-sync', 'GET, POST'],
+    ['/mirror', 'GET'],
+  ] as const) {
+    router.all(path, refuseMethod(allowed))
+  }
+  router.use((req) => {
+    throw new Refusal(404, 'noSuchEndpoint', 'No such endpoint', `There is no ${req.path} here. See /api/v1/openapi.json.`)
+  })
+  router.use(failure)
+  return router
+}
+
+/** A failure of this door alone. */
+class Refusal extends Error implements Problem {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(detail)
+  }
+}
+
+function notSignedIn(res: Response): Refusal {
+  res.setHeader('WWW-Authenticate', 'Bearer realm="kagami"')
+  return new Refusal(
+    401,
+    'notSignedIn',
+    'Not signed in',
+    'Sign in at /login, or send "Authorization: Bearer TOKEN" with the scope admin.',
+  )
+}
+
+/** A token when there is one, else the session of the browser. */
+async function actorOf(deps: AdminDeps, req: Request, res: Response): Promise<Actor> {
+  const token = bearerToken(req)
+  if (token !== undefined) {
+    const context = contextOf(res)
+    const client = await deps.tokens.authenticate(token, fromOf(context))
+    if (client) return client
+    await deps.tokens.guessed(context.address)
+    throw new Refusal(
+      401,
+      'unknownToken',
+      'Unknown token',
+      'The bearer token is not valid. Make one with: kagami token create --scopes admin',
+    )
+  }
+  const session = await sessionOf(deps, req)
+  if (!session) throw notSignedIn(res)
+  if (session.mustChangePassword) {
+    throw new Refusal(403, 'passwordChangeDue', 'Temporary password', 'Change the temporary password at /password first.')
+  }
+  return actorOfSession(session, res)
+}
+
+const refuseMethod =
+  (allowed: string): RequestHandler =>
+  (req, res) => {
+    res.setHeader('Allow', allowed)
+    throw new Refusal(405, 'methodNotAllowed', 'Method not possible', `${req.method} is not possible here. Possible: ${allowed}.`)
+  }
+
+const failure: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
+  const context = contextOf(res)
+  const known = error instanceof Refusal ? error : (presentProblem(error) ?? requestProblem(error))
+  if (!known) context.log.error({ err: error }, 'request failed')
+  const { status, title, code, detail } = known ?? {
+    status: 500,
+    title: 'Internal error',
+    code: 'internal',
+    detail: `Something is wrong in Kagami. Its log tells more under the request id ${context.id}.`,
+  }
+  if (status === 503 || status === 429) res.setHeader('Retry-After', status === 429 ? '60' : '5')
+  res
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title, status, code, detail, requestId: context.id }))
+}
+
+function requestProblem(error: unknown): Problem | undefined {
+  const http = httpError(error)
+  if (!http) return undefined
+  return http.status === 429
+    ? { status: 429, title: 'Too many wrong tokens', code: 'tooManyGuesses', detail: 'Wait a minute, and check the token.' }
+    : {
+        status: http.status,
+        title: 'Unreadable request',
+        code: 'unreadable',
+        detail: 'Check address, encoding and length of the request.',
+      }
+}

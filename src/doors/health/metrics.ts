@@ -1,0 +1,45 @@
+import type { RequestHandler } from 'express'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { targetNames } from '../../domain/mirror/account'
+import type { Store } from '../../ports/store'
+
+/** A registry of this instance alone: the process, its requests, and how far the mirrors are. */
+export function makeMetrics(store: Store): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const mirror = new Gauge({
+    name: 'kagami_mirror_accounts',
+    help: 'People by target and state: mirrored, waiting, dead letters',
+    labelNames: ['target', 'state'],
+    registers: [registry],
+    collect: async () => {
+      for (const target of targetNames) {
+        const { accounts, waiting, deadLetters } = await store.read.mirror.status(target)
+        mirror.set({ target, state: 'mirrored' }, accounts)
+        mirror.set({ target, state: 'waiting' }, waiting)
+        mirror.set({ target, state: 'dead_letter' }, deadLetters)
+      }
+    },
+  })
+  return registry
+}
+
+/** Times every request, by the pattern of its route and never by its URL, which has no end. */
+export function requestMetrics(registry: Registry): RequestHandler {
+  const seconds = new Histogram({
+    name: 'kagami_http_request_seconds',
+    help: 'Duration of HTTP requests',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  })
+  return (req, res, next) => {
+    const started = performance.now()
+    res.once('finish', () => {
+      const pattern: unknown = (req.route as { readonly path?: unknown } | undefined)?.path
+      const route = typeof pattern === 'string' ? req.baseUrl + pattern : 'none'
+      seconds.observe({ method: req.method, route, status: res.statusCode }, (performance.now() - started) / 1000)
+    })
+    next()
+  }
+}

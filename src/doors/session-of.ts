@@ -1,0 +1,24 @@
+import type { Request, Response } from 'express'
+import type { Actor } from '../domain/access/actor'
+import type { Clock } from '../ports/clock'
+import type { Store } from '../ports/store'
+import type { Session } from '../ports/store/access'
+import { findSession } from '../usecases/access/find-session'
+import type { Cookies } from './cookies'
+import { contextOf, fromOf } from './request'
+
+export type SessionDeps = { readonly store: Store; readonly clock: Clock; readonly cookies: Cookies }
+
+/** The session of this browser, or undefined: it has none, or its session has ended. */
+export async function sessionOf(deps: SessionDeps, req: Request): Promise<Session | undefined> {
+  const cookie = deps.cookies.session.read(req)
+  return cookie === undefined ? undefined : findSession(deps, cookie)
+}
+
+export function actorOfSession(session: Session, res: Response): Actor {
+  const { userId, loginName: name, administrator } = session
+  return { kind: 'user', userId, name, administrator, ...fromOf(contextOf(res)) }
+}
+
+/** How long a browser keeps the cookie; the session itself ends 24 hours after its last use (S13). */
+export const sessionCookieSeconds = 30 * 24 * 3600

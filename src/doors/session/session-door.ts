@@ -1,0 +1,164 @@
+import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
+import { DomainError } from '../../domain/errors'
+import { foldCase } from '../../domain/text'
+import type { Passwords } from '../../ports/passwords'
+import type { Session } from '../../ports/store/access'
+import { changePassword } from '../../usecases/access/change-password'
+import { findSamlIdp } from '../../usecases/access/saml-settings'
+import { signInWithPassword } from '../../usecases/access/sign-in'
+import { signOut } from '../../usecases/access/sign-out'
+import type { GuessLimit } from '../guess-limit'
+import { languageOf, sendPage, style, type Html } from '../html'
+import { contextOf, fromOf, httpError, queryText } from '../request'
+import { returnPath } from '../return-path'
+import { requireSameOrigin } from '../same-origin'
+import { sessionCookieSeconds, sessionOf, type SessionDeps } from '../session-of'
+import { homePage, passwordPage, problem, signedOutPage, signInPage } from './pages'
+import { texts } from './texts'
+
+export type SessionDoorDeps = SessionDeps & {
+  readonly passwords: Passwords
+  /** Wrong passwords, by login name and address together, and by address alone. */
+  readonly guesses: { readonly ofName: GuessLimit; readonly ofAddress: GuessLimit }
+}
+
+/** The pages of a browser: `/`, `/login` (S32), `/password` (S11), `POST /logout` (S37). */
+export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
+  const router = express.Router()
+  const form = express.urlencoded({ extended: false, limit: '16kb' })
+  router.use(
+    ['/login', '/password', '/logout'],
+    requireSameOrigin(baseUrl, (req, res) => sendMessage(req, res, 403, 'crossSite')),
+  )
+  router.get('/style.css', (_req, res) => void res.set('Cache-Control', 'public, max-age=3600').type('css').send(style))
+
+  router.get('/', async (req, res) => {
+    const session = await sessionOf(deps, req)
+    if (!session) return res.redirect(303, '/login')
+    if (session.mustChangePassword) return res.redirect(303, '/password')
+    const { language, text } = wordsFor(req)
+    const logoutUrl = (await findSamlIdp(deps))?.logoutUrl
+    sendPage(res, 200, language, text.signedIn, homePage(text, session), logoutUrl && new URL(logoutUrl).origin)
+  })
+
+  /** With SAML on, the identity provider signs in; `?saml=off` is the break glass (S32). */
+  router.get('/login', async (req, res) => {
+    const returnTo = returnPath(queryText(req, 'returnTo'))
+    if (await sessionOf(deps, req)) return res.redirect(303, returnTo)
+    if (queryText(req, 'saml') !== 'off' && (await findSamlIdp(deps))) {
+      return res.redirect(303, `/saml/login?returnTo=${encodeURIComponent(returnTo)}`)
+    }
+    sendSignIn(req, res, 200, returnTo)
+  })
+
+  router.post('/login', form, async (req, res) => {
+    const returnTo = returnPath(field(req, 'returnTo'))
+    const loginName = field(req, 'loginName')
+    const { address } = contextOf(res)
+    const { ofName, ofAddress } = deps.guesses
+    const key = `${foldCase(loginName)} ${address}`
+    const wait = Math.max(await ofName.waitSeconds(key), await ofAddress.waitSeconds(address))
+    if (wait > 0) {
+      res.setHeader('Retry-After', wait)
+      return sendSignIn(req, res, 429, returnTo, wordsFor(req).text.tooMany(wait))
+    }
+    try {
+      const { cookie } = await signInWithPassword(deps, fromOf(contextOf(res)), loginName, field(req, 'password'))
+      await ofName.forget(key)
+      deps.cookies.session.set(res, cookie, sessionCookieSeconds)
+      res.redirect(303, returnTo)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      await Promise.all([ofName.failed(key), ofAddress.failed(address)])
+      sendSignIn(req, res, 401, returnTo, wordsFor(req).text.wrong)
+    }
+  })
+
+  router.get('/password', async (req, res) => {
+    const session = await sessionOf(deps, req)
+    if (!session) return res.redirect(303, '/login')
+    sendPassword(req, res, 200, session)
+  })
+
+  router.post('/password', form, async (req, res) => {
+    const session = await sessionOf(deps, req)
+    if (!session) return res.redirect(303, '/login')
+    const { text } = wordsFor(req)
+    const { ofName } = deps.guesses
+    const key = `${foldCase(session.loginName)} ${contextOf(res).address}`
+    const wait = await ofName.waitSeconds(key)
+    if (wait > 0) {
+      res.setHeader('Retry-After', wait)
+      return sendPassword(req, res, 429, session, text.tooMany(wait))
+    }
+    try {
+      await changePassword(deps, session, fromOf(contextOf(res)), field(req, 'current'), field(req, 'wanted'))
+      res.redirect(303, '/')
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      if (error.code === 'wrongPassword') await ofName.failed(key)
+      sendPassword(req, res, 400, session, error.code === 'wrongPassword' ? text.wrongCurrent : text.refused)
+    }
+  })
+
+  /** The identity provider's session is its own: from here to its sign-out page, when it has one (S37). */
+  router.post('/logout', async (req, res) => {
+    const session = await sessionOf(deps, req)
+    if (session) await signOut(deps, session, fromOf(contextOf(res)))
+    deps.cookies.session.clear(res)
+    const logoutUrl = session?.method === 'saml' ? (await findSamlIdp(deps))?.logoutUrl : undefined
+    res.redirect(303, logoutUrl ?? '/signed-out')
+  })
+
+  router.get('/signed-out', (req, res) => {
+    const { language, text } = wordsFor(req)
+    sendPage(res, 200, language, text.signedOut, signedOutPage(text))
+  })
+
+  router.use((req, res) => sendMessage(req, res, 404, 'notFound'))
+  router.use(failure)
+  return router
+}
+
+const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+  if (error instanceof DomainError && error.code.startsWith('store')) {
+    res.setHeader('Retry-After', 5)
+    return sendMessage(req, res, 503, 'unavailable')
+  }
+  const http = httpError(error)
+  if (http) return sendMessage(req, res, http.status, 'unreadable')
+  const context = contextOf(res)
+  context.log.error({ err: error }, 'request failed')
+  const { language, text } = wordsFor(req)
+  sendPage(res, 500, language, 'Kagami', problem(text.failed(context.id)))
+}
+
+function wordsFor(req: Request) {
+  const language = languageOf(req)
+  return { language, text: texts[language] }
+}
+
+function sendMessage(req: Request, res: Response, status: number, what: 'crossSite' | 'notFound' | 'unreadable' | 'unavailable') {
+  const { language, text } = wordsFor(req)
+  const body: Html = problem(text[what])
+  sendPage(res, status, language, 'Kagami', body)
+}
+
+function sendSignIn(req: Request, res: Response, status: number, returnTo: string, what?: string): void {
+  const { language, text } = wordsFor(req)
+  sendPage(res, status, language, text.signIn, signInPage(text, returnTo, what))
+}
+
+function sendPassword(req: Request, res: Response, status: number, session: Session, what?: string): void {
+  const { language, text } = wordsFor(req)
+  sendPage(res, status, language, text.changePassword, passwordPage(text, session, what))
+}
+
+/** A text field of a posted form; empty for one that is missing or comes twice. */
+function field(req: Request, name: string): string {
+  const value: unknown = (req.body as Readonly<Record<string, unknown>> | undefined)?.[name]
+  return typeof value === 'string' ? value : ''
+}
+
+const isRefused = (error: unknown): error is DomainError =>
+  error instanceof DomainError && (error.code === 'wrongPassword' || error.code === 'passwordRefused')

@@ -1,0 +1,101 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { closeTargets, openParts, openTargets } from './assemble'
+import type { Config } from './config'
+import { makeMetrics } from './doors/health/metrics'
+import type { Passing } from './ports/checkpoint'
+import type { Log } from './ports/log'
+import { writeLastUsed, type LastUsed } from './usecases/access/authenticate-token'
+import { bootstrap } from './usecases/system/bootstrap'
+import { startLoop } from './workers/loop'
+import { managementApp, webApp } from './web'
+import { startWork } from './work'
+
+export type RunningServer = {
+  /** Where it really listens; differs from the base URL behind a proxy or with port 0. */
+  readonly url: string
+  /** Made at this start, shown this once. */
+  readonly firstAdministrator?: { readonly loginName: string; readonly password: string }
+  /** Answers what has come in, ends what was begun, closes everything. */
+  stop(): Promise<void>
+}
+
+/** How long a stop waits for requests under way. */
+const drainMs = 10_000
+
+/**
+ * The whole product, by the configuration: database, set-up, doors, workers, in this order.
+ *
+ * @param passing told at each checkpoint; tests end the process there
+ * @throws ConfigError, DomainError, and what `listen` throws
+ */
+export async function startServer(config: Config, log: Log, passing?: Passing): Promise<RunningServer> {
+  const parts = await openParts(config)
+  const closers: (() => Promise<unknown>)[] = [() => parts.store.close()]
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close()
+  }
+  try {
+    if (passing) parts.store.onMirrorWork(() => passing('changeCommitted'))
+    const { samlIdp: _samlIdp, ...wanted } = config.bootstrap
+    const firstAdministrator = await bootstrap(parts, wanted, parts.node)
+    const lastUsed: LastUsed = new Map()
+    const stamps = startLoop(
+      async () => {
+        await writeLastUsed(parts, lastUsed)
+        return 60_000
+      },
+      (error) => log.error({ err: error }, 'last uses were not written'),
+    )
+    closers.push(
+      () => writeLastUsed(parts, lastUsed),
+      () => stamps.stop(),
+    )
+
+    if (config.role !== 'web') {
+      const targets = openTargets(config)
+      closers.push(() => closeTargets(targets))
+      closers.push(startWork({ ...parts, log, ...(passing && { passing }) }, targets))
+    }
+
+    let stopping = false
+    const web = { ...parts, log, lastUsed, metrics: makeMetrics(parts.store), isStopping: () => stopping }
+    if (config.managementPort !== undefined) {
+      const management = await listen(managementApp(web), config.host, config.managementPort)
+      closers.push(() => drain(management))
+    }
+    const app = config.role === 'worker' ? managementApp(web) : webApp(web, config)
+    const main = await listen(app, config.host, config.port)
+    closers.push(() => {
+      stopping = true
+      return drain(main)
+    })
+    return { url: urlOf(main), ...(firstAdministrator && { firstAdministrator }), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function listen(app: RequestListener, host: string, port: number): Promise<Server> {
+  const server = createServer(app)
+  server.keepAliveTimeout = 65_000 // longer than the proxies in front of us keep theirs
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return server
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+  await closed
+  clearTimeout(timer)
+}
+
+function urlOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}

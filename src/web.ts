@@ -1,0 +1,62 @@
+import express, { type Express } from 'express'
+import helmet from 'helmet'
+import type { Registry } from 'prom-client'
+import type { Parts } from './assemble'
+import type { Config } from './config'
+import { adminDoor } from './doors/admin/admin-door'
+import { tokenCheck } from './doors/bearer'
+import { cookiesFor } from './doors/cookies'
+import { guessLimit } from './doors/guess-limit'
+import { healthDoor } from './doors/health/health-door'
+import { requestMetrics } from './doors/health/metrics'
+import { requestContext } from './doors/request'
+import { scimDoor } from './doors/scim/scim-door'
+import { sessionDoor } from './doors/session/session-door'
+import type { Log } from './ports/log'
+import { authenticateToken, type LastUsed } from './usecases/access/authenticate-token'
+
+export type WebParts = Parts & {
+  readonly log: Log
+  readonly lastUsed: LastUsed
+  readonly metrics: Registry
+  readonly isStopping: () => boolean
+}
+
+const minute = 60
+
+/** Every door in front of the use cases. */
+export function webApp(parts: WebParts, config: Config): Express {
+  const { baseUrl, rateLimits } = config
+  const cookies = cookiesFor(baseUrl)
+  const tokens = tokenCheck((token, from) => authenticateToken(parts, token, from), guessLimit(rateLimits, 20, minute))
+  const guesses = { ofName: guessLimit(rateLimits, 10, 5 * minute), ofAddress: guessLimit(rateLimits, 100, 5 * minute) }
+  const app = bareApp()
+  app.set('trust proxy', [...config.trustedProxies])
+  if (config.managementPort === undefined) app.use(healthDoor(parts))
+  app.use(requestContext(parts.log))
+  app.use(requestMetrics(parts.metrics))
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'self'"] } },
+      strictTransportSecurity: baseUrl.startsWith('https:'),
+    }),
+  )
+  app.use('/scim/v2', scimDoor({ ...parts, tokens }, baseUrl))
+  app.use('/api/v1', adminDoor({ ...parts, cookies, tokens }, baseUrl))
+  app.use(sessionDoor({ ...parts, cookies, guesses }, baseUrl))
+  return app
+}
+
+/** Probes and metrics alone: on a port of their own, and for a node that only works. */
+export function managementApp(parts: WebParts): Express {
+  const app = bareApp()
+  app.use(healthDoor(parts))
+  return app
+}
+
+function bareApp(): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false) // versions are our ETags; hashing every body would cost and say nothing
+  return app
+}

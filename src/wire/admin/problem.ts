@@ -1,0 +1,36 @@
+import { DomainError, type DomainErrorCode } from '../../domain/errors'
+
+/** RFC 9457. `code` is for programs, `detail` for people: what is wrong and how to mend it. */
+export type Problem = { readonly status: number; readonly title: string; readonly code: string; readonly detail: string }
+
+/** A new error code does not compile until it has its row here. */
+const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title: string]>> = {
+  invalidLoginName: [400, 'Bad login name'],
+  invalidAttribute: [400, 'Bad value'],
+  loginNameTaken: [409, 'Login name taken'],
+  groupNameTaken: [409, 'Group name taken'],
+  externalIdTaken: [409, 'externalId taken'],
+  clientNameTaken: [409, 'Client name taken'],
+  userNotFound: [404, 'No such user'],
+  groupNotFound: [404, 'No such group'],
+  clientNotFound: [404, 'No such client'],
+  tokenNotFound: [404, 'No such token'],
+  jobNotFound: [404, 'No such job'],
+  noSuchMember: [400, 'No such member'],
+  nestingCycle: [400, 'Groups would contain each other'],
+  dynamicGroupMembers: [400, 'Members of a dynamic group'],
+  builtInObject: [403, 'Built-in object'],
+  versionMismatch: [412, 'Changed meanwhile'],
+  notAllowed: [403, 'Not allowed'],
+  passwordRefused: [400, 'Password refused'],
+  wrongPassword: [401, 'Wrong password'],
+  storeBusy: [503, 'Busy'],
+  storeUnavailable: [503, 'Database unavailable'],
+}
+
+/** What a failure is to a caller; undefined for a bug. */
+export function presentProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof DomainError)) return undefined
+  const [status, title] = statuses[error.code]
+  return { status, title, code: error.code, detail: error.detail }
+}

@@ -1,0 +1,50 @@
+import type { Parts, Targets } from './assemble'
+import { targetNames } from './domain/mirror/account'
+import type { Passing } from './ports/checkpoint'
+import type { Log } from './ports/log'
+import { TargetDown } from './ports/targets'
+import { reconcile } from './usecases/mirror/reconcile'
+import { purgeOld } from './usecases/system/purge-old'
+import { startGroupSyncs } from './workers/group-sync'
+import { startMirror } from './workers/mirror'
+import { startSchedule } from './workers/scheduler'
+
+/**
+ * Everything that happens by itself: the mirrors, group syncs, and the jobs of the clock.
+ *
+ * @returns how to stop it; what was begun comes to its end
+ */
+export function startWork(
+  parts: Parts & { readonly log: Log; readonly passing?: Passing },
+  { chat, mail }: Targets,
+): () => Promise<void> {
+  const { store, log, node } = parts
+  // what could not be mirrored may be possible now: the configuration may have changed
+  const retried = store.transact(async (tx) => {
+    for (const target of targetNames) await tx.mirror.retryAll(target)
+  }, 'bulk')
+  retried.catch((error: unknown) => log.error({ err: error }, 'dead letters were not tried again'))
+  const mirrors = [startMirror(parts, chat), startMirror(parts, mail)]
+  const groupSyncs = startGroupSyncs({ store, chat, log }, node)
+  const wake = () => mirrors.forEach((mirror) => mirror.wake())
+  store.onMirrorWork(wake)
+  const reconcileAll = async () => {
+    for (const run of [() => reconcile(parts, chat), () => reconcile(parts, mail)]) {
+      const found = await run().catch((error: unknown) => {
+        if (!(error instanceof TargetDown)) throw error
+        return { notReached: error.message }
+      })
+      log.info(found, 'reconciled')
+    }
+    wake()
+  }
+  const stopSchedule = startSchedule(parts, node, [
+    { name: 'mirror accounts', cron: '*/5 * * * *', run: async () => wake() },
+    { name: 'reconcile', cron: '17 * * * *', run: reconcileAll },
+    { name: 'purge', cron: '43 * * * *', run: async () => log.info({ rows: await purgeOld(parts) }, 'purged') },
+  ])
+  return async () => {
+    await stopSchedule()
+    await Promise.all([...mirrors, groupSyncs].map((loop) => loop.stop()))
+  }
+}
