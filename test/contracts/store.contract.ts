@@ -1,6 +1,7 @@
 import { hookTimeoutMs } from '../services/service'
 import type { Databases } from './store/databases'
 import { directoryContract } from './store/directory.contract'
+import { filtersContract, pagesContract } from './store/filters.contract'
 import { openStoreOn } from './store/under-test'
 
 /** What every database under the store must do alike. */
@@ -11,4 +12,6 @@ export function storeContract(start: () => Promise<Databases>): void {
   const open = openStoreOn(() => databases)
 
   describe('directory', () => directoryContract(open))
+  describe('filters and orders', () => filtersContract(open))
+  describe('pages', () => pagesContract(open))
 }

@@ -1,5 +1,6 @@
 import type { Version } from '../../../src/domain/brand'
 import type { ClientId } from '../../../src/domain/ids'
+import { parseFilter } from '../../../src/wire/scim/parse-filter'
 import { aGroup, aUser } from '../../kit/builders'
 import {
   addGroup,
@@ -36,12 +37,21 @@ export function directoryContract(open: OpenStore): void {
         profile: {
           emails: [{ value: 'A@x', type: 'work', primary: true }],
           managerId: 'm',
-          photos: [{ value: 'p'.repeat(65_536) }],
+          photos: [{ value: 'p' }],
         },
       })
       await addUser(at.store, user, entra)
       expect(await at.store.read.users.find(user.id, entra)).toEqual(user)
       expect((await at.store.read.users.findByLoginName('ＥＶＥＲＹＴＨＩＮＧ'))?.id).toBe(user.id)
+    })
+
+    it('are found by a value of the greatest length that is taken', async () => {
+      await addUser(at.store, aUser({ loginName: 'picture', profile: { photos: [{ value: `picture${'p'.repeat(65_529)}` }] } }))
+      const found = await at.store.read.users.list(
+        { filter: parseFilter('User', 'photos sw "picture"'), startIndex: 1, count: 1 },
+        undefined,
+      )
+      expect(found.items[0]?.loginName).toBe('picture')
     })
 
     it('are changed as a whole: what is left out is gone', async () => {
