@@ -1,7 +1,7 @@
 // Before every npm script that runs built code: installs what is missing, builds what is older than its sources. Does nothing, in
 // a few milliseconds, when both are there.
 const { spawnSync } = require('node:child_process')
-const { existsSync, readdirSync, rmSync, statSync, writeFileSync } = require('node:fs')
+const { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } = require('node:fs')
 const path = require('node:path')
 
 const root = path.join(__dirname, '../..')
@@ -50,7 +50,13 @@ const sources = Math.max(
   ...['ormconfig.ts', 'tsconfig.json', 'package-lock.json'].map((file) => timeOf(at(file))),
 )
 if (timeOf(stamp) < sources) {
-  rmSync(at('dist'), { recursive: true, force: true }) // what has no source any more must not be found (migrations go by folder)
-  run('node', ['node_modules/typescript7/bin/tsc', '-p', '.'], 'building', 'The build failed. Look above.')
-  writeFileSync(stamp, '')
+  const started = new Date()
+  const fresh = at('.cache/dist')
+  // beside the old one until it is whole; then in its place, so that nothing is found that has no source any more
+  rmSync(fresh, { recursive: true, force: true })
+  run('node', ['node_modules/typescript7/bin/tsc', '-p', '.', '--outDir', fresh], 'building', 'The build failed. Look above.')
+  writeFileSync(path.join(fresh, '.built'), '')
+  utimesSync(path.join(fresh, '.built'), started, started)
+  rmSync(at('dist'), { recursive: true, force: true })
+  renameSync(fresh, at('dist'))
 }

@@ -56,7 +56,7 @@ async function changeNames(tx: Tx, group: Group, change: GroupChange, actor: Act
   if (!renamed && !relinked) return false
   await tx.groups.update(
     group.id,
-    { ...(renamed ? { name: change.name! } : {}), ...(relinked ? { externalId: change.externalId } : {}) },
+    { ...(renamed ? { name: change.name } : {}), ...(relinked ? { externalId: change.externalId } : {}) },
     asClient(actor),
   )
   return true
