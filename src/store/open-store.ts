@@ -77,11 +77,8 @@ class SqlStore implements Store {
   async health() {
     try {
       await this.writer.query('SELECT 1 FROM system_setting WHERE 1 = 0')
-      if (this.dialect.name === 'mysql') {
-        const galera = await this.writer.query<readonly { Value: string }[]>(`SHOW STATUS LIKE 'wsrep_ready'`)
-        if (galera[0] && galera[0].Value !== 'ON')
-          return { ready: false, detail: 'this cluster node is not ready (wsrep_ready is not ON)' } as const
-      }
+      if (this.dialect.name === 'mysql' && (await this.isCutOff()))
+        return { ready: false, detail: 'this cluster node is not ready (wsrep_ready is not ON)' } as const
       return { ready: true } as const
     } catch (error) {
       return { ready: false, detail: error instanceof Error ? error.message : String(error) } as const
@@ -92,6 +89,13 @@ class SqlStore implements Store {
     await this.queue?.idle()
     if (this.reader !== this.writer) await this.reader.destroy()
     await this.writer.destroy()
+  }
+
+  /** A Galera node that lost its cluster. A single MariaDB shows the same status, but has wsrep_on OFF. */
+  private async isCutOff(): Promise<boolean> {
+    const isOff = async (show: string) =>
+      (await this.writer.query<readonly { Value: string }[]>(show)).some(({ Value }) => Value !== 'ON')
+    return !(await isOff(`SHOW VARIABLES LIKE 'wsrep_on'`)) && (await isOff(`SHOW STATUS LIKE 'wsrep_ready'`))
   }
 
   private async inTx<T>(runner: QueryRunner, work: (tx: Tx) => Promise<T>, committed: (() => void)[]): Promise<T> {

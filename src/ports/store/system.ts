@@ -56,6 +56,8 @@ export interface SystemWrites extends SystemReads {
   readonly leases: {
     /** True for one node until the lease ends, in the database's time. */
     take(name: string, node: string, leaseMs: number): Promise<boolean>
+    /** Ends the lease of this node now; another's stays. */
+    release(name: string, node: string): Promise<void>
   }
   readonly logs: SystemReads['logs'] & {
     /** Audit and provisioning lines older than the instants, at most `limit` of each. */

@@ -111,7 +111,7 @@ export function accessWrites(database: Database, deps: Deps): AccessWrites {
 export async function purge(database: Database, table: string, key: string, where: Sql, limit: number): Promise<number> {
   const found = await database.all<{ id: string }>(sql`SELECT ${raw(key)} AS id FROM ${raw(table)} WHERE ${where} LIMIT ${limit}`)
   if (found.length === 0) return 0
-  return database.run(sql`DELETE FROM ${raw(table)} WHERE ${raw(key)} IN ${list(found.map((row) => row.id))}`)
+  return database.run(sql`DELETE FROM ${raw(table)} WHERE ${raw(key)} IN ${list(found.map((row) => row.id))} AND ${where}`)
 }
 
 /** A JSON column is text on SQLite and MariaDB; MySQL's driver has parsed it. */

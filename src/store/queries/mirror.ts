@@ -207,6 +207,13 @@ async function saveLinks(database: Database, target: TargetName, links: readonly
         ]),
       )} ${dialect.onConflict(['target', 'object_id'], Object.fromEntries(columns.map((column) => [column, dialect.excluded(column)])))}`,
     )
+    // where another person has the account name, MySQL would have written over his link
+    const saved = await selectLinks(
+      database,
+      target,
+      some.map((link) => link.objectId),
+    )
+    if (saved.length !== some.length) throw new Error(`an account name at ${target} belongs to another person`)
   }
 }
 

@@ -89,6 +89,9 @@ export function systemWrites(database: Database): SystemWrites {
           WHERE name = ${name} AND lease_until < ${dialect.now}`)
         return changed > 0
       },
+      release: async (name, node) => {
+        await database.run(sql`UPDATE system_lease SET lease_until = 0 WHERE name = ${name} AND node = ${node}`)
+      },
     },
     logs: {
       ...reads.logs,
