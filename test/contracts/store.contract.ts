@@ -2,6 +2,10 @@ import { hookTimeoutMs } from '../services/service'
 import type { Databases } from './store/databases'
 import { directoryContract } from './store/directory.contract'
 import { filtersContract, pagesContract } from './store/filters.contract'
+import { migrationsContract } from './store/migrations.contract'
+import { mirrorContract } from './store/mirror.contract'
+import { systemContract } from './store/system.contract'
+import { transactionsContract } from './store/transactions.contract'
 import { openStoreOn } from './store/under-test'
 
 /** What every database under the store must do alike. */
@@ -14,4 +18,8 @@ export function storeContract(start: () => Promise<Databases>): void {
   describe('directory', () => directoryContract(open))
   describe('filters and orders', () => filtersContract(open))
   describe('pages', () => pagesContract(open))
+  describe('transactions', () => transactionsContract(open))
+  describe('mirror', () => mirrorContract(open))
+  describe('system', () => systemContract(open))
+  describe('migrations', () => migrationsContract(() => databases))
 }

@@ -1,0 +1,52 @@
+import { DataSource } from 'typeorm'
+import { dataSourceOptions } from '../../../ormconfig'
+import { migrate } from '../../../src/store/migrate'
+import { aUser } from '../../kit/builders'
+import { openTempStore } from '../../kit/temp-store'
+import type { Databases } from './databases'
+import { addUser } from './under-test'
+
+/** One set of migrations, on every database. */
+export function migrationsContract(databases: () => Databases): void {
+  it('make exactly what the entities say', async () => {
+    const database = await databases().empty()
+    const { writer } = dataSourceOptions(database)
+    // TypeORM reads the schema of MariaDB rightly only when it is told that it is not MySQL
+    const source = await new DataSource(writer.type === 'mysql' ? { ...writer, type: 'mariadb' } : writer).initialize()
+    await migrate(source)
+    const { upQueries } = await source.driver.createSchemaBuilder().log()
+    await source.destroy()
+    expect(upQueries.map(({ query }) => query)).toEqual([])
+  })
+
+  it('change nothing when they run again', async () => {
+    const database = await databases().empty()
+    const first = await openTempStore(database)
+    await addUser(first.store, aUser({ loginName: 'stays' }))
+    await first.close()
+    const second = await openTempStore(database)
+    expect(await second.store.read.users.findByLoginName('stays')).toBeDefined()
+    await second.close()
+  })
+
+  it('run once when nodes start together', async () => {
+    const database = await databases().empty()
+    const stores = await Promise.all(Array.from({ length: 3 }, () => openTempStore(database)))
+    const rows = await databases().query(database, 'SELECT name FROM system_migration')
+    expect(new Set(rows.map((row) => row['name'])).size).toBe(rows.length)
+    for (const [i, { store }] of stores.entries()) await addUser(store, aUser({ loginName: `node${i}` }))
+    expect(await stores[0]!.store.read.users.count()).toBe(3)
+    for (const { close } of stores) await close()
+  })
+
+  it('can be taken back', async () => {
+    const database = await databases().empty()
+    const source = await new DataSource(dataSourceOptions(database).writer).initialize()
+    await migrate(source)
+    const made = await source.query<readonly unknown[]>('SELECT name FROM system_migration')
+    for (const _one of made) await source.undoLastMigration({ transaction: 'each' })
+    await expect(source.query('SELECT 1 FROM directory_user')).rejects.toThrow()
+    await migrate(source)
+    await source.destroy()
+  })
+}

@@ -1,0 +1,213 @@
+import type { ClientId, JobId, TokenId } from '../../../src/domain/ids'
+import type { AccountName } from '../../../src/domain/mirror/account'
+import { newUuid } from '../../../src/ports/clock'
+import type { Job } from '../../../src/ports/store/system'
+import { aClient, aLink, aUser, start } from '../../kit/builders'
+import { addUser, deleteUser, type OpenStore, type StoreUnderTest } from './under-test'
+
+const minute = 60_000
+const day = 24 * 60 * minute
+
+/** Access, settings, leases, jobs, and what is purged. */
+export function systemContract(open: OpenStore): void {
+  let at: StoreUnderTest
+  beforeAll(async () => void (at = await open()))
+  afterAll(() => at.close())
+
+  describe('access', () => {
+    it('keeps tokens by their hash, with client, expiry and last use, and revokes each once', async () => {
+      const client = { id: newUuid(start) as ClientId, name: 'Entra', createdAt: start }
+      const token = {
+        id: newUuid(start) as TokenId,
+        clientId: client.id,
+        hash: 'h',
+        hint: 'kgm_1234…',
+        scopes: ['users:read'] as const,
+        createdAt: start,
+        expiresAt: start + day,
+      }
+      await at.store.transact(async (tx) => {
+        await tx.clients.insert(client)
+        await tx.clients.insertToken({ ...token, clientName: 'Entra' })
+        await tx.clients.stampLastUsed(new Map([[token.id, start + 1]]))
+      })
+      expect(await at.store.read.clients.findByName('ＥＮＴＲＡ')).toEqual(client)
+      expect(await at.store.read.clients.findToken('h')).toEqual({ ...token, clientName: 'Entra', lastUsedAt: start + 1 })
+      expect(await at.store.read.clients.findToken('H')).toBeUndefined()
+      const revoke = () => at.store.transact((tx) => tx.clients.revokeToken(token.id, start + 2))
+      expect([await revoke(), await revoke()]).toEqual([true, false])
+      expect(await at.store.read.clients.listTokens()).toMatchObject([{ id: token.id, revokedAt: start + 2 }])
+    })
+
+    it('keeps one password a user: the last', async () => {
+      const { id } = await addUser(at.store, aUser({ loginName: 'password' }))
+      const scram = { iterations: 1, salt: 's', storedKey: 'k', serverKey: 'v' }
+      await at.store.transact((tx) => tx.passwords.set(id, { argon2: 'a', changedAt: 1, temporary: true }))
+      expect(await at.store.read.passwords.find(id)).toEqual({ argon2: 'a', changedAt: 1, temporary: true })
+      await at.store.transact((tx) => tx.passwords.set(id, { argon2: 'b', scram, changedAt: 2, temporary: false }))
+      expect(await at.store.read.passwords.find(id)).toEqual({ argon2: 'b', scram, changedAt: 2, temporary: false })
+    })
+
+    it('finds sessions of people in use only, and ends all but one', async () => {
+      const { id } = await addUser(at.store, aUser({ loginName: 'session' }))
+      const session = { userId: id, method: 'saml', createdAt: start, lastSeenAt: start } as const
+      await at.store.transact(async (tx) => {
+        for (const idHash of ['s1', 's2', 's3']) await tx.sessions.insert({ ...session, idHash })
+        await tx.sessions.touch('s1', start + 5)
+      })
+      const found = {
+        ...session,
+        idHash: 's1',
+        loginName: 'session',
+        administrator: false,
+        mustChangePassword: false,
+        lastSeenAt: start + 5,
+      }
+      expect(await at.store.read.sessions.find('s1')).toEqual(found)
+      expect(await at.store.transact((tx) => tx.sessions.deleteOf(id, 's1'))).toBe(2)
+      expect(await at.store.read.sessions.find('s2')).toBeUndefined()
+      await at.query(`UPDATE directory_user SET status = 'suspended' WHERE id = '${id}'`)
+      expect(await at.store.read.sessions.find('s1')).toBeUndefined()
+    })
+
+    it('lets an id be used once by one of many, and forgets it when its time is over', async () => {
+      const take = (id: string, kind: 'assertion' | 'authnRequest' = 'assertion') =>
+        at.store.transact((tx) => tx.consumed.take(kind, id, start + minute))
+      const taken = await Promise.all(Array.from({ length: 20 }, () => take('a-1')))
+      expect(taken.filter(Boolean)).toHaveLength(1)
+      expect(await take('A-1')).toBe(true)
+      expect(await take('a-1', 'authnRequest')).toBe(true)
+      await at.store.transact((tx) => tx.consumed.take('authnRequest', 'A-1', start + day))
+      expect(await at.store.transact((tx) => tx.consumed.purge(start + minute, 10))).toBe(0)
+      expect(await at.store.transact((tx) => tx.consumed.purge(start + minute + 1, 10))).toBe(3)
+      expect(await take('A-1', 'authnRequest')).toBe(false)
+    })
+  })
+
+  it('settings are JSON values, the last one counts', async () => {
+    expect(await at.store.read.settings.find('none')).toBeUndefined()
+    for (const value of [{ a: ['か', 1, null] }, 'text', 5, false]) {
+      await at.store.transact((tx) => tx.settings.set('setting', value))
+      expect(await at.store.read.settings.find('setting')).toEqual(value)
+    }
+  })
+
+  describe('leases', () => {
+    const take = (node: string) => at.store.transact((tx) => tx.leases.take('tick', node, minute))
+
+    it('go to one node at a time, until they end', async () => {
+      const taken = await Promise.all(Array.from({ length: 10 }, (_, i) => take(`node${i}`)))
+      expect(taken.filter(Boolean)).toHaveLength(1)
+      expect(await take('late')).toBe(false)
+      await at.query(`UPDATE system_lease SET lease_until = 1 WHERE name = 'tick'`)
+      expect(await take('late')).toBe(true)
+    })
+
+    it('are given back by the node that holds them, by no other', async () => {
+      await at.query(`UPDATE system_lease SET lease_until = 1 WHERE name = 'tick'`)
+      expect(await take('holder')).toBe(true)
+      await at.store.transact((tx) => tx.leases.release('tick', 'other'))
+      expect(await take('other')).toBe(false)
+      await at.store.transact((tx) => tx.leases.release('tick', 'holder'))
+      expect(await take('other')).toBe(true)
+    })
+  })
+
+  describe('jobs', () => {
+    const aJob = (requestedAt = start): Job => ({
+      id: newUuid(start) as JobId,
+      kind: 'groupSync',
+      state: 'waiting',
+      requestedBy: 'admin',
+      requestedAt,
+      total: 0,
+      done: 0,
+      failed: 0,
+    })
+    const begin = (job: Job) => at.store.transact((tx) => tx.jobs.start(job))
+    const claim = (node: string) => at.store.transact((tx) => tx.jobs.claim('groupSync', node, minute))
+    const counts = { total: 3, done: 2, failed: 1 }
+
+    it('of a kind wait or run one at a time, on one node', async () => {
+      const jobs = Array.from({ length: 10 }, () => aJob())
+      const begun = await Promise.all(jobs.map(begin))
+      const active = begun.filter(({ started }) => started)
+      expect(active).toHaveLength(1)
+      for (const { job } of begun) expect(job.id).toBe(active[0]!.job.id)
+      const claimed = await Promise.all(['n1', 'n2', 'n3'].map(claim))
+      expect(claimed.filter((job) => job !== undefined)).toMatchObject([{ id: active[0]!.job.id, state: 'running' }])
+    })
+
+    it('are taken over when their node is gone, which can then report nothing', async () => {
+      await at.query(`UPDATE system_job SET node = 'gone', lease_until = 1`)
+      const job = (await claim('heir'))!
+      expect(job.state).toBe('running')
+      expect(await at.store.transact((tx) => tx.jobs.progress(job.id, 'gone', minute, counts))).toBe(false)
+      await at.store.transact((tx) => tx.jobs.finish(job.id, 'gone', { state: 'failed', ...counts }))
+      expect(await at.store.transact((tx) => tx.jobs.progress(job.id, 'heir', minute, counts))).toBe(true)
+      expect(await at.store.read.jobs.find(job.id)).toMatchObject({ state: 'running', ...counts })
+      expect(await at.store.read.jobs.latestFinished('groupSync')).toBeUndefined()
+      await at.store.transact((tx) => tx.jobs.finish(job.id, 'heir', { state: 'succeeded', ...counts, message: 'm' }))
+      expect(await at.store.read.jobs.latestFinished('groupSync')).toMatchObject({
+        id: job.id,
+        state: 'succeeded',
+        message: 'm',
+        finishedAt: expect.any(Number) as number,
+      })
+    })
+
+    it('may begin again when the one before has ended; the latest is shown', async () => {
+      const job = aJob(start + 1)
+      expect(await begin(job)).toEqual({ job, started: true })
+      expect((await at.store.read.jobs.latest('groupSync'))?.id).toBe(job.id)
+      expect((await at.store.read.jobs.latestFinished('groupSync'))?.id).not.toBe(job.id)
+      expect(await at.store.read.jobs.latest('reconcile')).toBeUndefined()
+    })
+  })
+
+  describe('purge', () => {
+    it('takes sessions that were not used, at most as many as asked', async () => {
+      const { id } = await addUser(at.store, aUser({ loginName: 'purged' }))
+      await at.store.transact(async (tx) => {
+        for (let i = 0; i < 5; i++)
+          await tx.sessions.insert({ idHash: `old${i}`, userId: id, method: 'saml', createdAt: 0, lastSeenAt: 1_000 + i })
+      })
+      const purge = (before: number, limit: number) => at.store.transact((tx) => tx.sessions.purge(before, limit))
+      expect([await purge(1_004, 3), await purge(1_004, 3), await purge(1_004, 3)]).toEqual([3, 1, 0])
+      expect(await at.store.read.sessions.find('old4')).toBeDefined()
+    })
+
+    it('takes log lines by their age', async () => {
+      const other = await open()
+      await addUser(other.store, aUser({ loginName: 'a' }))
+      const object = { kind: 'user', label: 'b' } as const
+      other.clock.set(start + day)
+      await other.store.transact((tx) => tx.record({ actor: aClient(), action: 'x', object, version: 'kept' }))
+      const purge = (audit: number, provisioning: number) =>
+        other.store.transact((tx) => tx.logs.purge({ audit, provisioning }, 10))
+      expect(await purge(start + day, start + day)).toBe(1)
+      expect(await other.store.read.logs.countAudit()).toBe(1)
+      expect(await purge(start, start + day + 1)).toBe(1)
+      await other.close()
+    })
+
+    it('takes tombstones after 30 days with their work, but none whose account still stands', async () => {
+      const [gone, standing] = [
+        await addUser(at.store, aUser({ loginName: 'gone' })),
+        await addUser(at.store, aUser({ loginName: 'standing' })),
+      ]
+      await at.store.transact((tx) =>
+        tx.mirror.saveIntents('mail', [aLink(standing.id, { accountName: 'standing' as AccountName })]),
+      )
+      await deleteUser(at.store, gone.id)
+      await deleteUser(at.store, standing.id)
+      const purge = (now: number) => at.store.transact((tx) => tx.users.purgeTombstones(now, 10))
+      expect(await purge(at.clock.now() + 30 * day)).toBe(0)
+      expect(await purge(at.clock.now() + 30 * day + 1)).toBe(1)
+      const left = await at.query(`SELECT object_id FROM directory_tombstone`)
+      expect(left).toEqual([{ object_id: standing.id }])
+      expect(await at.query(`SELECT 1 FROM mirror_work WHERE object_id = '${gone.id}'`)).toEqual([])
+      expect(await at.query(`SELECT 1 FROM mirror_work WHERE object_id = '${standing.id}'`)).toHaveLength(2)
+    })
+  })
+}
