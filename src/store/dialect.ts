@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { QueryFailedError } from 'typeorm'
 import { joinSql, raw, sql, type Dialect, type Sql } from './sql'
 
@@ -53,7 +54,9 @@ export function isTransient(error: unknown): boolean {
 const transientNumbers = new Set([1213, 1205, 1020, 1047, 1180])
 
 export function isConnectionError(error: unknown): boolean {
-  const code = driverError(error)?.code ?? ''
+  const { code = '', message = '' } = driverError(error) ?? {}
+  // mysql2 gives no code to what is asked of a connection that was lost in between
+  if (message.includes('connection is in closed state')) return true
   return /^(PROTOCOL_CONNECTION_LOST|PROTOCOL_ENQUEUE_AFTER_.*|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|ER_SERVER_SHUTDOWN|ER_CON_COUNT_ERROR|ER_CONNECTION_KILLED)$/.test(
     code,
   )
@@ -68,7 +71,8 @@ type DriverError = { readonly code?: string; readonly errno?: number; readonly m
 
 function driverError(error: unknown): DriverError | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error
-  return cause instanceof Error ? cause : undefined
+  // better-sqlite3's are Errors by prototype, those of the network may come from another realm
+  return cause instanceof Error || types.isNativeError(cause) ? cause : undefined
 }
 
 function assignments(set: Readonly<Record<string, Sql>>): Sql {
