@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors'
 import type { Priority } from '../ports/store'
-import { isLocked } from './dialect'
+import { whenUnlocked } from './when-unlocked'
 
 /** The one connection that writes to a SQLite file, as far as the queue needs it. */
 export interface WritingConnection {
@@ -14,7 +14,7 @@ type Waiting = {
 }
 
 /** Who may wait, how many share a commit, and how long a commit may hold up the event loop. */
-const limits = { waiting: 2_000, sharing: 100, sharingMs: 25, lockedMs: 10_000 }
+const limits = { waiting: 2_000, sharing: 100, sharingMs: 25 }
 
 /**
  * The writers of a SQLite file, one after the other: each in a savepoint of its own, those who wait together in one commit, so that
@@ -58,7 +58,7 @@ export class CommitQueue {
     const answers: (() => void)[] = []
     const taken: Waiting[] = []
     try {
-      await this.begin()
+      await whenUnlocked(() => this.connection.execute('BEGIN IMMEDIATE'))
       const started = performance.now()
       while (taken.length < limits.sharing && performance.now() - started < limits.sharingMs) {
         const waiting = this.next()
@@ -86,22 +86,6 @@ export class CommitQueue {
       await this.connection.execute('ROLLBACK TO work')
       await this.connection.execute('RELEASE work')
       return () => waiting.reject(error)
-    }
-  }
-
-  /** Waits without holding up the event loop while another process (the command line) writes. */
-  private async begin(): Promise<void> {
-    const giveUpAt = performance.now() + limits.lockedMs
-    for (;;) {
-      try {
-        return await this.connection.execute('BEGIN IMMEDIATE')
-      } catch (error) {
-        if (!isLocked(error)) throw error
-        if (performance.now() > giveUpAt) {
-          throw new DomainError('storeBusy', 'Another process holds the database. Try again in a few seconds.', { cause: error })
-        }
-        await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 20))
-      }
     }
   }
 

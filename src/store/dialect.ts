@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import { QueryFailedError } from 'typeorm'
 import { joinSql, raw, sql, type Dialect, type Sql } from './sql'
 
@@ -71,8 +70,8 @@ type DriverError = { readonly code?: string; readonly errno?: number; readonly m
 
 function driverError(error: unknown): DriverError | undefined {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error
-  // better-sqlite3's are Errors by prototype, those of the network may come from another realm
-  return cause instanceof Error || types.isNativeError(cause) ? cause : undefined
+  // by its shape: the driver's class is that of whoever loaded the native module first
+  return typeof cause === 'object' && cause !== null && 'message' in cause ? (cause as DriverError) : undefined
 }
 
 function assignments(set: Readonly<Record<string, Sql>>): Sql {

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm'
 import { DomainError } from '../domain/errors'
+import { whenUnlocked } from './when-unlocked'
 
 /**
  * Brings the database to the schema of this program. Nodes that start at once wait for each other. The MySQL family must hold
@@ -9,7 +10,7 @@ import { DomainError } from '../domain/errors'
  */
 export async function migrate(source: DataSource): Promise<void> {
   if (source.options.type === 'better-sqlite3') {
-    await source.runMigrations({ transaction: 'each' })
+    await migrateFile(source)
     return
   }
   const [row] = await source.query<readonly { charset: string; collation: string }[]>(
@@ -22,6 +23,18 @@ export async function migrate(source: DataSource): Promise<void> {
     )
   }
   await withMigrationLock(source, () => source.runMigrations({ transaction: 'each' }))
+}
+
+/** In one transaction that has the file to itself, so that a second process finds all of it done. */
+async function migrateFile(source: DataSource): Promise<void> {
+  await whenUnlocked(() => source.query('BEGIN IMMEDIATE'))
+  try {
+    await source.runMigrations({ transaction: 'none' })
+    await source.query('COMMIT')
+  } catch (error) {
+    await source.query('ROLLBACK')
+    throw error
+  }
 }
 
 /** A row, not GET_LOCK: on a cluster that lock is of one node only. A node that died while migrating loses it after a minute. */

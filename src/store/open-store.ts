@@ -13,6 +13,7 @@ import { systemReads, systemWrites } from './queries/system'
 import { userReads, userWrites } from './queries/users'
 import { recorder } from './record'
 import type { Database, Dialect, Sql } from './sql'
+import { whenUnlocked } from './when-unlocked'
 
 /** What the store needs beside its database. */
 export type StoreDeps = { readonly clock: Clock; readonly secrets: Secrets }
@@ -30,7 +31,7 @@ export async function openStore(
   options: { readonly writer: DataSourceOptions; readonly reader?: DataSourceOptions },
   deps: StoreDeps,
 ): Promise<Store> {
-  const writer = await new DataSource(options.writer).initialize()
+  const writer = await whenUnlocked(() => new DataSource(options.writer).initialize())
   try {
     await migrate(writer)
     const reader = options.reader ? await new DataSource(options.reader).initialize() : writer

@@ -79,6 +79,18 @@ describe('the queue of writers (SQLite)', () => {
     expect(await store.read.settings.find('patient')).toBe(true)
   })
 
+  it('lets a second process open the file while the first one migrates it', async () => {
+    const fresh = path.join(folder.path, 'fresh.db')
+    const other = new BetterSqlite3(fresh)
+    other.pragma('journal_mode = WAL')
+    other.exec('BEGIN IMMEDIATE')
+    const opening = openTempStore({ kind: 'sqlite', file: fresh })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    other.exec('COMMIT')
+    other.close()
+    await (await opening).close()
+  })
+
   it('is emptied before the store closes', async () => {
     const other = await openTempStore()
     const writes = Array.from({ length: 50 }, (_, i) =>
