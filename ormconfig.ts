@@ -1,65 +1,6 @@
-import path from 'node:path'
-import { DataSource, type DataSourceOptions } from 'typeorm'
-import { readConfig, type DatabaseConfig } from './src/config'
-import { entities } from './src/store/entities/entities'
+import { DataSource } from 'typeorm'
+import { readConfig } from './src/config'
+import { dataSourceOptions } from './src/data-source-options'
 
-const migrations = [path.join(__dirname, 'src/store/migrations/*.{ts,js}')]
-
-/** What better-sqlite3 hands over when it has opened a file. */
-type Sqlite = { pragma(text: string): unknown }
-
-/** The DataSources of a database: on SQLite one that writes and one that only reads, on the MySQL family one pool. */
-export function dataSourceOptions(database: DatabaseConfig): {
-  readonly writer: DataSourceOptions
-  readonly reader?: DataSourceOptions
-} {
-  const common = { entities, migrations, migrationsTableName: 'system_migration', synchronize: false, logging: false } as const
-  if (database.kind === 'mysql') {
-    const { host, port, user: username, password, database: name } = database
-    return {
-      writer: {
-        ...common,
-        type: 'mysql',
-        host,
-        port,
-        username,
-        password,
-        database: name,
-        charset: 'utf8mb4_bin',
-        supportBigNumbers: true,
-        bigNumberStrings: false,
-        isolationLevel: 'READ COMMITTED',
-        poolSize: 16,
-        connectTimeout: 5_000,
-        // a Galera node then shows what any other node has committed; other servers do not know the variable
-        extra: { enableKeepAlive: true, jsonStrings: true },
-      },
-    }
-  }
-  const sqlite = { ...common, type: 'better-sqlite3', database: database.file, statementCacheSize: 500 } as const
-  return {
-    writer: {
-      ...sqlite,
-      enableWAL: true,
-      prepareDatabase: (db) => {
-        const { pragma } = db as Sqlite
-        pragma.call(db, 'synchronous = FULL') // an acknowledged change survives a power cut
-        pragma.call(db, 'busy_timeout = 0') // waiting here would hold up the event loop; the queue waits instead
-        pragma.call(db, 'cache_size = -32000')
-        pragma.call(db, 'case_sensitive_like = ON')
-      },
-    },
-    reader: {
-      ...sqlite,
-      readonly: true,
-      prepareDatabase: (db) => {
-        const { pragma } = db as Sqlite
-        pragma.call(db, 'cache_size = -32000')
-        pragma.call(db, 'case_sensitive_like = ON')
-      },
-    },
-  }
-}
-
-/** For TypeORM's own command line: `npx typeorm migration:run -d dist/ormconfig.js`. */
+/** For TypeORM's own command line: `npx typeorm migration:show -d dist/ormconfig.js`. */
 export default new DataSource(dataSourceOptions(readConfig(process.env).database).writer)

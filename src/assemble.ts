@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { dataSourceOptions } from '../ormconfig'
+import { dataSourceOptions } from './data-source-options'
 import type { Config } from './config'
 import { openChatTarget } from './connectors/chat/chat-target'
 import { openMailTarget } from './connectors/mail/mail-target'

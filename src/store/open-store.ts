@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock'
 import type { Secrets } from '../ports/secrets'
 import type { Priority, Reader, Store, Tx } from '../ports/store'
 import { CommitQueue } from './commit-queue'
-import { isConnectionError, isTransient, mysql, sqlite } from './dialect'
+import { isConnectionError, isLocked, isTransient, mysql, sqlite } from './dialect'
 import { migrate } from './migrate'
 import { accessReads, accessWrites } from './queries/access'
 import { groupReads, groupWrites } from './queries/groups'
@@ -31,7 +31,7 @@ export async function openStore(
   options: { readonly writer: DataSourceOptions; readonly reader?: DataSourceOptions },
   deps: StoreDeps,
 ): Promise<Store> {
-  const writer = await whenUnlocked(() => new DataSource(options.writer).initialize())
+  const writer = await whenUnlocked(() => connect(options.writer))
   try {
     await migrate(writer)
     const reader = options.reader ? await new DataSource(options.reader).initialize() : writer
@@ -39,6 +39,20 @@ export async function openStore(
   } catch (error) {
     await writer.destroy()
     throw error
+  }
+}
+
+/** @throws DomainError storeUnavailable for what an operator can mend; a file that is only locked is tried again */
+async function connect(options: DataSourceOptions): Promise<DataSource> {
+  try {
+    return await new DataSource(options).initialize()
+  } catch (cause) {
+    if (isLocked(cause)) throw cause
+    const place = options.type === 'mysql' ? `${options.host}:${options.port}/${options.database}` : String(options.database)
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new DomainError('storeUnavailable', `The database ${place} cannot be opened (${why}). Check KAGAMI_DATABASE_URL.`, {
+      cause,
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { dataSourceOptions } from '../../ormconfig'
+import { dataSourceOptions } from '../../src/data-source-options'
 import type { DatabaseConfig } from '../../src/config'
 import type { Clock } from '../../src/ports/clock'
 import type { Store } from '../../src/ports/store'
@@ -25,7 +25,10 @@ export function tempFolder(): { readonly path: string; remove(): void } {
 }
 
 /** The real store, migrated, on a file of its own (or on the database given). */
-export async function openTempStore(database?: DatabaseConfig, clock: Clock = settableClock()): Promise<{ store: Store; close(): Promise<void> }> {
+export async function openTempStore(
+  database?: DatabaseConfig,
+  clock: Clock = settableClock(),
+): Promise<{ store: Store; close(): Promise<void> }> {
   const folder = tempFolder()
   const store = await openStore(dataSourceOptions(database ?? { kind: 'sqlite', file: path.join(folder.path, 'kagami.db') }), {
     clock,

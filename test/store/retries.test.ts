@@ -1,4 +1,4 @@
-import { dataSourceOptions } from '../../ormconfig'
+import { dataSourceOptions } from '../../src/data-source-options'
 import type { Store } from '../../src/ports/store'
 import { describeWith } from '../services/describe-with'
 import { query, startMariadb, type Mariadb, type MysqlConfig } from '../services/mariadb'

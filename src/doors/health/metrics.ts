@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { targetNames } from '../../domain/mirror/account'
 import type { Store } from '../../ports/store'
@@ -36,10 +36,18 @@ export function requestMetrics(registry: Registry): RequestHandler {
   return (req, res, next) => {
     const started = performance.now()
     res.once('finish', () => {
-      const pattern: unknown = (req.route as { readonly path?: unknown } | undefined)?.path
-      const route = typeof pattern === 'string' ? req.baseUrl + pattern : 'none'
-      seconds.observe({ method: req.method, route, status: res.statusCode }, (performance.now() - started) / 1000)
+      seconds.observe({ method: req.method, route: routeOf(req), status: res.statusCode }, (performance.now() - started) / 1000)
     })
     next()
   }
+}
+
+/** `/scim/v2/Users/:id`. Where a router is mounted is read off the URL: `req.baseUrl` is another one again when a request failed. */
+function routeOf(req: Request): string {
+  const pattern: unknown = (req.route as { readonly path?: unknown } | undefined)?.path
+  if (typeof pattern !== 'string') return 'none'
+  const path = req.originalUrl.split('?', 1)[0]!.replace(/\/$/, '')
+  const own = pattern === '/' ? 0 : pattern.split('/').length - 1
+  const mount = path.split('/').slice(0, own === 0 ? undefined : -own)
+  return `${mount.join('/')}${pattern}`
 }

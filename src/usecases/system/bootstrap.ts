@@ -29,8 +29,23 @@ export async function bootstrap(
   wanted: Bootstrap,
   node: string,
 ): Promise<{ readonly loginName: string; readonly password: string } | undefined> {
-  // nodes that start together: one of them sets up
-  if (!(await deps.store.transact((tx) => tx.leases.take('bootstrap', node, 15_000)))) return undefined
+  // nodes that start together set up one after the other; one that died while it did holds them up until its lease ends
+  while (!(await deps.store.transact((tx) => tx.leases.take('bootstrap', node, leaseMs)))) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  try {
+    return await setUp(deps, wanted)
+  } finally {
+    await deps.store.transact((tx) => tx.leases.release('bootstrap', node))
+  }
+}
+
+const leaseMs = 5_000
+
+async function setUp(
+  deps: { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords },
+  wanted: Bootstrap,
+): Promise<{ readonly loginName: string; readonly password: string } | undefined> {
   if (wanted.scimToken !== undefined) await bootstrapToken(deps, wanted.scimToken)
   if (wanted.samlIdp) await bootstrapSamlIdp(deps, wanted.samlIdp)
   if ((await deps.store.read.groups.countMembers(administratorsId)) > 0) return undefined

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm'
-import { dataSourceOptions } from '../../../ormconfig'
+import { dataSourceOptions } from '../../../src/data-source-options'
 import { migrate } from '../../../src/store/migrate'
 import { aUser } from '../../kit/builders'
 import { openTempStore } from '../../kit/temp-store'

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import request from 'supertest'
+import { startTestServer, type TestServer } from './kit/server'
+import { tempFolder } from './kit/temp-store'
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
+
+/** The built command line with nothing of our own environment's settings. */
+function kagami(args: readonly string[], env: Readonly<Record<string, string>>, input = ''): Promise<Ended> {
+  const script = path.join(__dirname, '../dist/src/cli.js')
+  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'], ...env } })
+  child.stdin.end(input)
+  let [out, err] = ['', '']
+  child.stdout.on('data', (part) => (out += String(part)))
+  child.stderr.on('data', (part) => (err += String(part)))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
+}
+
+describe('kagami, beside a running server', () => {
+  let server: TestServer
+  let env: Readonly<Record<string, string>>
+  beforeAll(async () => {
+    server = await startTestServer()
+    env = { KAGAMI_DATA_DIR: server.folder, KAGAMI_ORGANIZATION_DOMAIN: 'example.jp' }
+  })
+  afterAll(() => server.stop())
+
+  const scimStatus = async (token: string) =>
+    (await request(server.url).get('/scim/v2/Users').set('Authorization', `Bearer ${token}`)).status
+
+  it('token create, list, revoke: the token is printed once, works at once, and no longer after', async () => {
+    const made = await kagami(['token', 'create', '--client', 'entra', '--days', '30'], env)
+    expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^kgm_[\w-]{43}\n$/)])
+    const token = made.out.trim()
+    expect(await scimStatus(token)).toBe(200)
+    const id = /Token (\S+)/.exec(made.err)![1]!
+    const listed = await kagami(['token', 'list'], env)
+    expect(listed.out).toMatch(new RegExp(`${id}  valid  .*entra`))
+    expect(listed.out).not.toContain(token)
+    expect((await kagami(['token', 'revoke', id], env)).code).toBe(0)
+    expect(await scimStatus(token)).toBe(401)
+    expect((await kagami(['token', 'revoke', id], env)).err).toContain('kagami token list')
+  })
+
+  it('admin create: with a one-time password that must be changed, or with one from standard input', async () => {
+    const made = await kagami(['admin', 'create', 'second'], env)
+    const signIn = (loginName: string, password: string) =>
+      request(server.url).post('/login').type('form').send({ loginName, password })
+    const first = await signIn('second', made.out.trim())
+    expect(first.status).toBe(303)
+    const home = await request(server.url).get('/').set('Cookie', first.headers['set-cookie']![0]!.split(';')[0]!)
+    expect(home.headers['location']).toBe('/password')
+    expect((await kagami(['admin', 'create', 'third', '--password-stdin'], env, 'given on a line\n')).code).toBe(0)
+    expect((await signIn('third', 'given on a line')).status).toBe(303)
+  })
+
+  it('sync run waits for the end; sync status tells it', async () => {
+    expect((await kagami(['sync', 'status'], env)).out).toContain('not been synced yet')
+    const run = await kagami(['sync', 'run'], env)
+    expect([run.code, run.out]).toEqual([0, expect.stringMatching(/succeeded, 0 of 0 groups/)])
+    expect((await kagami(['sync', 'status'], env)).out).toContain('chat: 0 accounts, 0 waiting, 0 that cannot be mirrored')
+  })
+
+  it('doctor finds nothing wrong here', async () => {
+    const { code, out } = await kagami(['doctor'], env)
+    expect([code, out]).toEqual([0, expect.not.stringContaining('FAIL')])
+    for (const what of ['configuration', 'database (sqlite)', 'chat (embedded)', 'mail (embedded)']) expect(out).toContain(what)
+  })
+})
+
+describe('kagami, where something is wrong', () => {
+  const folder = tempFolder()
+  afterAll(() => folder.remove())
+  const env = { KAGAMI_DATA_DIR: folder.path }
+  // nobody listens on port 1
+  const nobody = 'mysql://root@127.0.0.1:1/kagami'
+
+  it('doctor names a target that does not answer, and the mend', async () => {
+    const { code, out } = await kagami(['doctor'], { ...env, KAGAMI_MAIL_DATABASE_URL: nobody })
+    expect(code).toBe(1)
+    expect(out).toMatch(/FAIL {2}mail \(\S+\)\n {6}The database kagami at 127\.0\.0\.1:1 does not answer/)
+    expect(out).toContain('ok    chat (embedded)')
+  })
+
+  it.each<[string, readonly string[], Readonly<Record<string, string>>, number, RegExp]>([
+    ['an unknown setting', ['doctor'], { KAGAMI_PROT: '1' }, 1, /KAGAMI_PROT is not a setting.*KAGAMI_PORT/],
+    ['an unknown command', ['sing'], {}, 2, /no command sing\. See: kagami help/],
+    ['an unknown option', ['token', 'list', '--loud'], {}, 2, /--loud/],
+    ['an unknown scope', ['token', 'create', '--client', 'x', '--scopes', 'all'], {}, 2, /no scope all.*users:read/],
+    ['a missing name', ['token', 'create'], {}, 2, /--client NAME/],
+    ['a missing login name', ['admin', 'create'], {}, 2, /needs a login name/],
+    [
+      'a database that does not answer',
+      ['migrate'],
+      { KAGAMI_DATABASE_URL: nobody, KAGAMI_SECRET_KEY: '0'.repeat(64) },
+      1,
+      /127\.0\.0\.1:1/,
+    ],
+  ])('%s', async (_what, args, settings, code, words) => {
+    const ended = await kagami(args, { ...env, ...settings })
+    expect([ended.code, ended.out + ended.err]).toEqual([code, expect.stringMatching(words)])
+    expect(ended.err).not.toMatch(/\n {4}at /)
+  })
+
+  it('serve refuses a port that is taken, in plain words', async () => {
+    const server = await startTestServer()
+    const ended = await kagami(['serve'], { ...env, KAGAMI_PORT: new URL(server.url).port })
+    await server.stop()
+    expect([ended.code, ended.err]).toEqual([1, expect.stringMatching(/is in use\. Stop the other program, or set KAGAMI_PORT/)])
+  })
+
+  it('--help and help settings tell everything', async () => {
+    expect((await kagami(['--help'], env)).out).toContain('kagami sync run')
+    expect((await kagami(['help', 'settings'], env)).out).toContain('KAGAMI_SAML_IDP_METADATA')
+  })
+})

@@ -1,0 +1,96 @@
+import request from 'supertest'
+import { eventually, startTestServer, type TestServer } from '../../kit/server'
+
+describe('/api/v1', () => {
+  let server: TestServer
+  let cookie: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    cookie = await server.signIn()
+  })
+  afterAll(() => server.stop())
+
+  it('GET /me tells who is signed in, and 401 to who is not', async () => {
+    expect((await request(server.url).get('/api/v1/me').set('Cookie', cookie)).body).toMatchObject({
+      loginName: 'admin',
+      administrator: true,
+      method: 'password',
+    })
+    const stranger = await request(server.url).get('/api/v1/me')
+    expect([stranger.status, stranger.headers['content-type']]).toEqual([
+      401,
+      expect.stringContaining('application/problem+json'),
+    ])
+    expect(stranger.body).toMatchObject({ status: 401, code: 'notSignedIn', requestId: stranger.headers['x-request-id'] })
+  })
+
+  it('group sync brings the groups into chat only when it is asked for, and shows time and result (C20, C21)', async () => {
+    const asAdmin = (test: request.Test) => test.set('Cookie', cookie)
+    const show = async () => (await asAdmin(request(server.url).get('/api/v1/chat/group-sync'))).body as Record<string, unknown>
+    expect(await show()).toEqual({ state: 'never', lastSyncResult: 'never' })
+    const { body: user } = await server.scim('post', '/Users').send({ userName: 'taro' })
+    const { body: group } = await server.scim('post', '/Groups').send({ displayName: '営業部', members: [{ value: user.id }] })
+    await eventually(() => server.rows('chat', 'chat_account').length === 1)
+    expect(server.rows('chat', 'chat_group')).toEqual([])
+    const started = await asAdmin(request(server.url).post('/api/v1/chat/group-sync'))
+    expect([started.status, started.body.started]).toEqual([202, true])
+    await eventually(async () => (await show())['state'] === 'succeeded')
+    expect(await show()).toMatchObject({
+      lastSyncResult: 'succeeded',
+      lastSyncTime: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+    })
+    expect(server.rows('chat', 'chat_group')).toEqual([expect.objectContaining({ id: group.id, label: '営業部' })])
+    expect(server.rows('chat', 'chat_group_member')).toEqual([expect.objectContaining({ username: 'taro' })])
+  })
+
+  it('takes a token with the scope admin, and no other', async () => {
+    const withToken = async (scopes: Parameters<TestServer['token']>[0]) =>
+      request(server.url)
+        .get('/api/v1/mirror')
+        .set('Authorization', `Bearer ${await server.token(scopes)}`)
+    expect((await withToken(['admin'])).status).toBe(200)
+    const refused = await withToken(['users:read', 'users:write'])
+    expect([refused.status, refused.body.code]).toEqual([403, 'notAllowed'])
+    const unknown = await request(server.url).get('/api/v1/mirror').set('Authorization', 'Bearer kgm_unknown')
+    expect([unknown.status, unknown.body.code]).toEqual([401, 'unknownToken'])
+  })
+
+  it('refuses what another site makes a browser send', async () => {
+    for (const header of [{ 'Sec-Fetch-Site': 'cross-site' }, { Origin: 'https://evil.example' }]) {
+      const answer = await request(server.url).post('/api/v1/chat/group-sync').set('Cookie', cookie).set(header)
+      expect([answer.status, answer.body.code]).toEqual([403, 'crossSite'])
+    }
+  })
+
+  it('describes itself, and every path it describes is there', async () => {
+    const { body } = await request(server.url).get('/api/v1/openapi.json')
+    for (const [path, methods] of Object.entries(body.paths as Record<string, object>)) {
+      for (const method of Object.keys(methods) as ('get' | 'post')[]) {
+        const answer = await request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie)
+        expect([path, method, answer.status]).toEqual([path, method, method === 'post' ? 202 : 200])
+      }
+    }
+  })
+
+  it('tells who cannot be mirrored, and why', async () => {
+    await server.scim('post', '/Users').send({ userName: 'who@elsewhere.example' })
+    const mirror = async () =>
+      (await request(server.url).get('/api/v1/mirror').set('Cookie', cookie)).body as { deadLetters: object[] }
+    await eventually(async () => (await mirror()).deadLetters.length === 2)
+    expect((await mirror()).deadLetters).toContainEqual(
+      expect.objectContaining({
+        target: 'chat',
+        loginName: 'who@elsewhere.example',
+        reason: expect.stringMatching(/example\.jp/) as string,
+      }),
+    )
+  })
+
+  it.each([
+    ['get', '/nothing', 404],
+    ['delete', '/me', 405],
+  ] as const)('%s %s: %i as problem+json', async (method, path, status) => {
+    const answer = await request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie)
+    expect([answer.status, answer.body.status]).toEqual([status, status])
+  })
+})

@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import path from 'node:path'
+import { PassThrough } from 'node:stream'
+import request from 'supertest'
+import { readConfig } from '../src/config'
+import { jsonLog } from '../src/log'
+import { startServer } from '../src/server'
+import { tempFolder } from './kit/temp-store'
+
+describe('startServer', () => {
+  const folder = tempFolder()
+  afterAll(() => folder.remove())
+  const settings = { KAGAMI_PORT: '0', KAGAMI_DATA_DIR: folder.path, KAGAMI_BASE_URL: 'http://kagami.test' }
+  const start = (more: Readonly<Record<string, string>> = {}) => {
+    const lines = new PassThrough()
+    const log: string[] = []
+    lines.on('data', (part) => log.push(String(part)))
+    return startServer(readConfig({ ...settings, ...more }), jsonLog('debug', lines)).then((server) => ({ ...server, log }))
+  }
+
+  it('makes a first administrator once, and keeps everything over a restart', async () => {
+    const first = await start()
+    expect(first.firstAdministrator).toMatchObject({ loginName: 'Administrator' })
+    await first.stop()
+    const second = await start()
+    const signIn = await request(second.url)
+      .post('/login')
+      .type('form')
+      .send({ loginName: 'administrator', password: first.firstAdministrator!.password })
+    await second.stop()
+    expect([second.firstAdministrator, signIn.status]).toEqual([undefined, 303])
+    expect(second.log.join('')).not.toContain(first.firstAdministrator!.password)
+  })
+
+  it('keeps its secret key and data to its own user', async () => {
+    expect(statSync(path.join(folder.path, 'secret.key')).mode & 0o777).toBe(0o600)
+  })
+
+  it('answers a request that is under way when it is told to stop, and takes no new ones', async () => {
+    const token = 'a-scim-token-of-the-test-environment'
+    const server = await start({ KAGAMI_SCIM_TOKEN: token })
+    const body = JSON.stringify({ userName: 'halfway' })
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': body.length }
+    const halfway = httpRequest(`${server.url}/scim/v2/Users`, { method: 'POST', headers })
+    const answered = once(halfway, 'response') as Promise<[IncomingMessage]>
+    halfway.write(body.slice(0, 5))
+    await request(server.url).get('/livez') // by now the half has come in too
+    const stopped = server.stop()
+    await expect(request(server.url).get('/livez')).rejects.toThrow('ECONNREFUSED')
+    halfway.end(body.slice(5))
+    const [answer] = await answered
+    answer.resume()
+    expect(answer.statusCode).toBe(201)
+    await stopped
+  })
+
+  it('writes a line a request with its id, and never a token or a query', async () => {
+    const server = await start()
+    const answer = await request(server.url).get('/scim/v2/Users?filter=secret').set('Authorization', 'Bearer kgm_wrong')
+    await server.stop()
+    const line = server.log
+      .join('')
+      .split('\n')
+      .find((text) => text.includes(answer.headers['x-request-id']!))!
+    expect(JSON.parse(line)).toMatchObject({ method: 'GET', path: '/scim/v2/Users', status: 401 })
+    expect(server.log.join('')).not.toMatch(/kgm_wrong|secret/)
+  })
+
+  it('web and worker nodes need a database that they can share', () => {
+    expect(() => start({ KAGAMI_ROLE: 'web' })).toThrow(/KAGAMI_ROLE=web needs a database that nodes can share/)
+  })
+})
