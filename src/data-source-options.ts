@@ -6,7 +6,7 @@ import { entities } from './store/entities/entities'
 const migrations = [path.join(__dirname, 'store/migrations/*.{ts,js}')]
 
 /** What better-sqlite3 hands over when it has opened a file. */
-type Sqlite = { pragma(text: string): unknown }
+type Sqlite = { pragma(this: Sqlite, text: string): unknown }
 
 /** The DataSources of a database: on SQLite one that writes and one that only reads, on the MySQL family one pool. */
 export function dataSourceOptions(database: DatabaseConfig): {
@@ -36,26 +36,26 @@ export function dataSourceOptions(database: DatabaseConfig): {
       },
     }
   }
-  const sqlite = { ...common, type: 'better-sqlite3', database: database.file, statementCacheSize: 500 } as const
+  const file = { ...common, type: 'better-sqlite3', database: database.file, statementCacheSize: 500 } as const
   return {
     writer: {
-      ...sqlite,
+      ...file,
       enableWAL: true,
       prepareDatabase: (db) => {
-        const { pragma } = db as Sqlite
-        pragma.call(db, 'synchronous = FULL') // an acknowledged change survives a power cut
-        pragma.call(db, 'busy_timeout = 0') // waiting here would hold up the event loop; the queue waits instead
-        pragma.call(db, 'cache_size = -32000')
-        pragma.call(db, 'case_sensitive_like = ON')
+        const sqlite = db as Sqlite
+        sqlite.pragma('synchronous = FULL') // an acknowledged change survives a power cut
+        sqlite.pragma('busy_timeout = 0') // waiting here would hold up the event loop; the queue waits instead
+        sqlite.pragma('cache_size = -32000')
+        sqlite.pragma('case_sensitive_like = ON')
       },
     },
     reader: {
-      ...sqlite,
+      ...file,
       readonly: true,
       prepareDatabase: (db) => {
-        const { pragma } = db as Sqlite
-        pragma.call(db, 'cache_size = -32000')
-        pragma.call(db, 'case_sensitive_like = ON')
+        const sqlite = db as Sqlite
+        sqlite.pragma('cache_size = -32000')
+        sqlite.pragma('case_sensitive_like = ON')
       },
     },
   }

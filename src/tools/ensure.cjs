@@ -21,6 +21,9 @@ function run(command, args, why, mend) {
   say(why)
   // what npm tells its scripts must not reach a second npm; the log of the install goes to stderr, stdout belongs to the program
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(lifecycle|package|command)/.test(name)))
+  // SQLite is compiled against the headers that came with this Node, where they did; else npm downloads them
+  const prefix = path.join(path.dirname(process.execPath), '..')
+  if (existsSync(path.join(prefix, 'include/node/node.h'))) env.npm_config_nodedir ??= prefix
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env })
   if (status === 0) return
   console.error(`kagami: ${mend}`)

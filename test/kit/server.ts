@@ -51,11 +51,10 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
   return {
     url: server.url,
     folder: folder.path,
-    scim: (method, at) =>
-      request(server.url)
-        [method](`/scim/v2${at}`)
-        .set('Authorization', `Bearer ${scimToken}`)
-        .set('Content-Type', 'application/scim+json'),
+    scim: (method, at) => {
+      const agent = request(server.url)
+      return agent[method](`/scim/v2${at}`).set({ Authorization: `Bearer ${scimToken}`, 'Content-Type': 'application/scim+json' })
+    },
     token: (scopes) =>
       withParts(async (parts) => {
         const operator = { kind: 'operator', name: 'test' } as const
