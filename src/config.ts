@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { SamlIdpSource } from './wire/saml/parse-saml-idp'
 
 export type Role = 'all' | 'web' | 'worker'
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -35,16 +36,7 @@ export type BootstrapConfig = {
   readonly scimToken?: string
   readonly adminLogin?: string
   readonly adminPassword?: string
-  readonly samlIdp?:
-    | { readonly kind: 'metadata'; readonly xml: string; readonly logoutUrl?: string }
-    | {
-        readonly kind: 'values'
-        readonly ssoUrl: string
-        /** PEM; several may stand one after the other. */
-        readonly certificates: string
-        readonly entityId?: string
-        readonly logoutUrl?: string
-      }
+  readonly samlIdp?: SamlIdpSource
 }
 
 export type Config = {

@@ -1,3 +1,5 @@
+import type { Instant } from '../brand'
+
 /** The identity provider that people sign in by (S30). */
 export type SamlIdp = {
   /** Absent: only the certificate says who it is; the manual's settings know no entity id. */
@@ -9,6 +11,18 @@ export type SamlIdp = {
   /** Where a browser goes after signing out (S37). */
   readonly logoutUrl?: string
 }
+
+/** An AuthnRequest under way: kept by the browser, sealed, so that an anonymous visitor writes nothing into our database. */
+export type PendingSaml = {
+  /** The ID of the AuthnRequest. */
+  readonly id: string
+  /** Where to go after signing in; a path of ours. */
+  readonly returnTo: string
+  readonly at: Instant
+}
+
+/** How long somebody may take to sign in at the identity provider. */
+export const pendingSamlMs = 10 * 60_000
 
 export type SamlText = { readonly ja: string; readonly en: string }
 
@@ -154,7 +168,10 @@ export const samlVerdictTexts: Readonly<Record<SamlVerdictName, { readonly check
     },
   },
   encryption: {
-    check: { ja: 'Assertion要素を復号できる、または暗号化されていない。', en: 'The Assertion is not encrypted, or can be decrypted.' },
+    check: {
+      ja: 'Assertion要素を復号できる、または暗号化されていない。',
+      en: 'The Assertion is not encrypted, or can be decrypted.',
+    },
     mend: {
       ja: 'IdPの設定でAssertionの暗号化を無効にしてください。',
       en: 'Turn the encryption of assertions off at the identity provider.',
@@ -199,7 +216,10 @@ export const samlVerdictTexts: Readonly<Record<SamlVerdictName, { readonly check
     },
   },
   conditions: {
-    check: { ja: 'Conditions要素がひとつあり、理解できる条件だけを含む。', en: 'There is one Conditions element, with known conditions only.' },
+    check: {
+      ja: 'Conditions要素がひとつあり、理解できる条件だけを含む。',
+      en: 'There is one Conditions element, with known conditions only.',
+    },
     mend: {
       ja: 'IdPの設定で、AudienceRestriction、OneTimeUse、ProxyRestriction以外の条件を送信しないようにしてください。',
       en: 'Set the identity provider to send no conditions but AudienceRestriction, OneTimeUse and ProxyRestriction.',

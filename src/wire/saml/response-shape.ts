@@ -36,15 +36,9 @@ export function responseShape(root: XmlElement): ResponseParts {
   }
 }
 
-/** The signature of an Assertion that came encrypted, its outline checked like one inside a Response. */
-export function decryptedAssertionShape(root: XmlElement): XmlElement | undefined {
-  if (!isElement(root, ns.assertion, 'Assertion')) throw new UnreadableXml('a root element other than saml:Assertion')
-  const signature = assertionShape(root)
-  checkNoOther(root, new Set([root, signature]))
-  return signature
-}
-
-function assertionShape(assertion: XmlElement): XmlElement | undefined {
+/** The signature of an Assertion, its outline checked. @throws UnreadableXml */
+export function assertionShape(assertion: XmlElement): XmlElement | undefined {
+  if (!isElement(assertion, ns.assertion, 'Assertion')) throw new UnreadableXml('something else than an Assertion')
   checkVersionAndId(assertion)
   checkOrder(assertion, assertionOrder, ['Issuer', 'Signature', 'Subject', 'Conditions', 'Advice'])
   if (childrenOf(assertion, ns.assertion, 'Issuer').length === 0) throw new UnreadableXml('an Assertion without Issuer')
@@ -54,7 +48,7 @@ function assertionShape(assertion: XmlElement): XmlElement | undefined {
 function checkVersionAndId(element: XmlElement): void {
   if (element.attributes.get('Version') !== '2.0') throw new UnreadableXml(`${element.name} of a version other than 2.0`)
   // NCName; one with a quote or a blank is nobody's
-  if (!/^[A-Za-z_][\w.-]{0,255}$/.test(element.attributes.get('ID') ?? '')) {
+  if (!/^[A-Za-z_][\w.-]{0,254}$/.test(element.attributes.get('ID') ?? '')) {
     throw new UnreadableXml(`${element.name} without an ID that is a name`)
   }
 }

@@ -1,0 +1,63 @@
+import { digests, signatureMethods, transforms } from './algorithms'
+import { decodeBase64 } from './decode-response'
+import { ns } from './names'
+import { UnreadableXml, type XmlElement } from './xml'
+
+export type SignatureParts = { readonly method: string; readonly digest: string }
+
+/**
+ * Demands the one form of signature that SAML knows (SAML 2.0 Core §5.4): over its parent, enveloped, exclusive canonicalization, one
+ * Reference; so cryptography never sees any other.
+ *
+ * @throws UnreadableXml
+ */
+export function signatureShape(parent: XmlElement, signature: XmlElement): SignatureParts {
+  const [signedInfo, signatureValue] = exactly(signature, ['SignedInfo', 'SignatureValue'], ['KeyInfo'])
+  const [canonicalization, method, reference] = exactly(signedInfo, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
+  const [transformList, digestMethod, digestValue] = exactly(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
+  const [enveloped, exclusive] = exactly(transformList, ['Transform', 'Transform'])
+  if (reference.attributes.get('URI') !== `#${parent.attributes.get('ID')}`)
+    throw new UnreadableXml('a Reference to something else')
+  if (algorithmOf(canonicalization) !== ns.excC14n) throw new UnreadableXml('a CanonicalizationMethod other than exclusive')
+  if (algorithmOf(enveloped) !== transforms[0] || algorithmOf(exclusive) !== transforms[1]) {
+    throw new UnreadableXml('Transforms other than enveloped-signature and exclusive canonicalization')
+  }
+  for (const one of [canonicalization, exclusive]) checkPrefixList(one)
+  for (const one of [enveloped, method, digestMethod, digestValue, signatureValue]) checkLeaf(one)
+  if (!decodeBase64(digestValue.text) || !decodeBase64(signatureValue.text))
+    throw new UnreadableXml('a signature that is not base64')
+  if (!signatureMethods.has(algorithmOf(method))) throw new UnreadableXml('a SignatureMethod that is not allowed, such as SHA-1')
+  if (!digests.has(algorithmOf(digestMethod))) throw new UnreadableXml('a DigestMethod that is not allowed, such as SHA-1')
+  return { method: algorithmOf(method), digest: algorithmOf(digestMethod) }
+}
+
+const algorithmOf = (element: XmlElement) => element.attributes.get('Algorithm') ?? ''
+
+type Elements<Names extends readonly string[]> = { readonly [I in keyof Names]: XmlElement }
+
+/** The children, when they are these XML Signature elements in this order, and perhaps an optional one more. */
+function exactly<const Names extends readonly string[]>(
+  parent: XmlElement,
+  names: Names,
+  optional: readonly string[] = [],
+): Elements<Names> {
+  const found = parent.children.map((child) => (child.namespace === ns.dsig ? child.name : ''))
+  const wanted = found.length > names.length ? [...names, ...optional] : names
+  if (found.join() !== wanted.join() || parent.text.trim() !== '') {
+    throw new UnreadableXml(`${parent.name} with other content than ${wanted.join(', ')}`)
+  }
+  return parent.children as Elements<Names>
+}
+
+/** OpenSAML and Keycloak name prefixes that stay inclusive; nothing else may be in there. */
+function checkPrefixList(element: XmlElement): void {
+  const [list, second] = element.children
+  if (!list) return checkLeaf(element)
+  if (second || list.namespace !== ns.excC14n || list.name !== 'InclusiveNamespaces' || list.children.length > 0) {
+    throw new UnreadableXml(`${element.name} with other content than InclusiveNamespaces`)
+  }
+}
+
+function checkLeaf(element: XmlElement): void {
+  if (element.children.length > 0) throw new UnreadableXml(`${element.name} with elements inside`)
+}

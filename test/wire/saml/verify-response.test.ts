@@ -1,0 +1,175 @@
+import type { KeyObject } from 'node:crypto'
+import { verifyResponse } from '../../../src/wire/saml/verify-response'
+import { start } from '../../kit/builders'
+import {
+  assertionXml,
+  audienceXml,
+  confirmationXml,
+  encode,
+  makeIdp,
+  more,
+  responseXml,
+  rightParts,
+  sha1,
+  signXml,
+  signedResponse,
+  xmlenc,
+  type TestIdp,
+} from '../../kit/saml-idp'
+
+describe('verifyResponse', () => {
+  let idp: TestIdp
+  let other: TestIdp
+  beforeAll(async () => void ([idp, other] = await Promise.all([makeIdp(), makeIdp()])))
+
+  const expected = {
+    entityId: rightParts.entityId,
+    acsUrl: rightParts.acsUrl,
+    requestId: rightParts.requestId,
+    issuer: 'https://idp.test/',
+    now: start,
+  }
+  const judge = (xml: string, keys: readonly KeyObject[] = [idp.publicKey], parameter = encode(xml)) =>
+    verifyResponse(parameter, expected, keys)
+  /** The code and the checks that failed; the name of who would be signed in. */
+  const outcome = (xml: string, keys?: readonly KeyObject[]) => {
+    const judgement = judge(xml, keys)
+    if (judgement.kind === 'verified') return judgement.assertion.nameId
+    return [judgement.code, ...judgement.verdicts.filter(({ passed }) => !passed).map(({ name }) => name)].join(' ')
+  }
+  const signed = (...args: Parameters<typeof signedResponse> extends [unknown, ...infer Rest] ? Rest : never) =>
+    signedResponse(idp, ...args)
+
+  it('gives NameID, assertion id and the end of its use', () => {
+    expect(judge(signed())).toMatchObject({
+      kind: 'verified',
+      assertion: { nameId: 'taro', assertionId: '_assertion', usableUntil: start + 6 * 60_000 },
+    })
+  })
+
+  it('accepts a signature on the assertion, on the Response, or on both', () => {
+    const response = signXml(idp, responseXml(assertionXml()), '_response')
+    expect([signed(), response, signXml(idp, signed(), '_response')].map((xml) => outcome(xml))).toEqual(['taro', 'taro', 'taro'])
+  })
+
+  it('accepts what real identity providers send: declaration, line feeds, unknown attributes, odd line separators', () => {
+    const attributes =
+      '<saml:AttributeStatement>\n<saml:Attribute Name="memo"><saml:AttributeValue>a\u2028b\u0085c</saml:AttributeValue></saml:Attribute>\n</saml:AttributeStatement>'
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n${signed({ attributes })}\n`
+    expect(outcome(xml)).toBe('taro')
+    expect(judge('', undefined, encode(xml).replace(/(.{76})/g, '$1\r\n')).kind).toBe('verified')
+  })
+
+  it.each([
+    ['rsa', `${more}rsa-sha384`, `${more}sha384`],
+    ['rsa', `${more}rsa-sha512`, `${xmlenc}sha512`],
+    ['dsa', 'http://www.w3.org/2009/xmldsig11#dsa-sha256', `${xmlenc}sha256`],
+    ['ec', `${more}ecdsa-sha256`, `${xmlenc}sha256`],
+  ] as const)('accepts a key of type %s with %s', async (type, method, digest) => {
+    const one = await makeIdp(type)
+    expect(outcome(signedResponse(one, {}, { method, digest }), [other.publicKey, one.publicKey])).toBe('taro')
+  })
+
+  it('shows every verdict, the four of the manual first (S36)', () => {
+    const { verdicts } = judge(signed())
+    expect(verdicts.map(({ name }) => name).slice(0, 4)).toEqual(['timeWindow', 'inResponseTo', 'audience', 'signature'])
+    expect(outcome('<x/>')).toBe('SLASH_SA04 timeWindow inResponseTo audience signature document')
+  })
+
+  const past = new Date(start - 61_000).toISOString()
+  const future = new Date(start + 61_000).toISOString()
+  const nearPast = new Date(start - 59_000).toISOString()
+  it.each<readonly [string, Parameters<typeof signedResponse>[1], string]>([
+    ['another AuthnRequest (S34)', { requestId: '_another' }, 'SLASH_SA02 inResponseTo'],
+    ['no InResponseTo: begun at the identity provider', { responseAttributes: '' }, 'SLASH_SA02 inResponseTo'],
+    ['another audience', { entityId: 'https://other.example' }, 'SLASH_SA04 audience'],
+    ['our name with a slash', { entityId: `${rightParts.entityId}/` }, 'SLASH_SA04 audience'],
+    [
+      'a second restriction without us',
+      { conditions: audienceXml(rightParts.entityId) + audienceXml('x') },
+      'SLASH_SA04 audience',
+    ],
+    ['no audience', { conditions: '' }, 'SLASH_SA04 audience'],
+    ['expired', { notOnOrAfter: past }, 'SLASH_SA04 timeWindow subjectConfirmation'],
+    ['within the allowed skew', { notOnOrAfter: nearPast }, 'taro'],
+    ['not yet valid', { notBefore: future }, 'SLASH_SA04 timeWindow'],
+    ['a time with an offset', { notBefore: '2026-04-01T18:00:00+09:00' }, 'SLASH_SA04 timeWindow'],
+    ['the 30th of February', { notBefore: '2026-02-30T00:00:00Z' }, 'SLASH_SA04 timeWindow'],
+    ['issued in the future', { issueInstant: future }, 'SLASH_SA04 issueInstant'],
+    ['another issuer', { issuer: 'https://evil.example/' }, 'SLASH_SA04 issuer'],
+    ['another destination', { responseAttributes: 'Destination="https://x/" InResponseTo="_request"' }, 'SLASH_SA04 destination'],
+    [
+      'another recipient',
+      { confirmation: confirmationXml({ ...rightParts, acsUrl: 'https://x/' }) },
+      'SLASH_SA04 subjectConfirmation',
+    ],
+    ['two confirmations', { confirmation: confirmationXml(rightParts).repeat(2) }, 'SLASH_SA04 inResponseTo subjectConfirmation'],
+    ['no confirmation', { confirmation: '' }, 'SLASH_SA04 inResponseTo subjectConfirmation'],
+    [
+      'a confirmation that begins later',
+      { confirmation: confirmationXml(rightParts, ` NotBefore="${past}"`) },
+      'SLASH_SA04 subjectConfirmation',
+    ],
+    [
+      'holder of key',
+      { confirmation: confirmationXml(rightParts).replace('bearer', 'holder-of-key') },
+      'SLASH_SA04 inResponseTo subjectConfirmation',
+    ],
+    ['an unknown condition', { conditions: `${audienceXml(rightParts.entityId)}<x xmlns="urn:x"/>` }, 'SLASH_SA04 conditions'],
+    ['no AuthnStatement', { authnStatement: '' }, 'SLASH_SA04 authnStatement'],
+    ['a refusal', { status: '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder"/>' }, 'SLASH_SA04 status'],
+    ['no NameID', { nameId: '' }, 'SLASH_SA04 nameId'],
+    ['an empty NameID', { nameId: '<saml:NameID> </saml:NameID>' }, 'SLASH_SA04 nameId'],
+    ['two NameIDs', { nameId: rightParts.nameId.repeat(2) }, 'SLASH_SA04 nameId'],
+    ['a NameID with an element inside', { nameId: '<saml:NameID>ta<b/>ro</saml:NameID>' }, 'SLASH_SA04 nameId'],
+    ['a NameID without end', { nameId: `<saml:NameID>${'x'.repeat(257)}</saml:NameID>` }, 'SLASH_SA04 nameId'],
+  ])('judges: %s', (_what, overrides, result) => {
+    expect(outcome(signed(overrides))).toBe(result)
+  })
+
+  it('demands a Destination of a signed Response', () => {
+    const xml = responseXml(assertionXml(), { responseAttributes: 'InResponseTo="_request"' })
+    expect(outcome(signXml(idp, xml, '_response'))).toBe('SLASH_SA04 destination')
+  })
+
+  const inKeyInfo = () =>
+    `<ds:X509Data><ds:X509Certificate>${other.certificate.replace(/-----[^-]+-----|\s/g, '')}</ds:X509Certificate></ds:X509Data>`
+  const two = (change: (xml: string) => string) => change(signXml(idp, signed(), '_response'))
+  it.each<readonly [string, () => string]>([
+    ['no signature', () => responseXml(assertionXml())],
+    ['a foreign key', () => signedResponse(other)],
+    ['a foreign key with its certificate in KeyInfo', () => signedResponse(other, {}, { keyInfo: inKeyInfo() })],
+    ['SHA-1', () => signed({}, sha1)],
+    ['a digest by SHA-1', () => signed({}, { digest: sha1.digest })],
+    ['another name after signing', () => signed().replace('>taro<', '>admin<')],
+    ['a bad signature on the assertion below a good one on the Response', () => signXml(idp, signedResponse(other), '_response')],
+    [
+      'a bad signature on the Response above a good one',
+      () => two((xml) => xml.replace('Destination', 'Consent="x" Destination')),
+    ],
+    ['a signature value that is no base64', () => signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1%%%')],
+    ['an empty signature value', () => signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1')],
+    [
+      'HMAC with the public certificate',
+      () => signed().replace(`${more}rsa-sha256`, 'http://www.w3.org/2000/09/xmldsig#hmac-sha1'),
+    ],
+    ['a Reference to the whole document', () => signed().replace('URI="#_assertion"', 'URI=""')],
+    ['a second Reference', () => signed().replace(/(<ds:Reference .*<\/ds:Reference>)/, '$1$1')],
+    ['a second SignedInfo', () => signed().replace(/(<ds:SignedInfo>.*<\/ds:SignedInfo>)/, '$1$1')],
+    [
+      'a Transform by XPath',
+      () => signed().replace(/(<ds:Transform )Algorithm="[^"]+"/, '$1Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"'),
+    ],
+    [
+      'inclusive canonicalization',
+      () =>
+        signed().replace(
+          'Method Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"',
+          'Method Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"',
+        ),
+    ],
+    ['an element in DigestValue', () => signed().replace('<ds:DigestValue>', '<ds:DigestValue><x/>')],
+  ])('refuses the signature: %s', (_what, make) => {
+    expect(outcome(make())).toBe('SLASH_SA04 signature')
+  })
+})
