@@ -2,6 +2,7 @@ import { ConfigError, readConfig, type Config } from './config'
 import { DomainError } from './domain/errors'
 import { jsonLog } from './log'
 import { startServer, type RunningServer } from './server'
+import { InvalidSamlIdp } from './wire/saml/invalid-saml-idp'
 
 /** The server put together and kept running until it is told to stop. Its log goes to stdout, one JSON object a line. */
 export async function main(): Promise<void> {
@@ -46,7 +47,7 @@ function banner(config: Config, { url, firstAdministrator }: RunningServer): str
 
 /** What to mend; for anything unexpected the whole trace. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof ConfigError) return error.message
+  if (error instanceof ConfigError || error instanceof InvalidSamlIdp) return error.message
   if (error instanceof DomainError) return error.detail
   const { code, port, address } = error as NodeJS.ErrnoException & { readonly port?: number; readonly address?: string }
   if (code === 'EADDRINUSE') return `${address}:${port} is in use. Stop the other program, or set KAGAMI_PORT.`

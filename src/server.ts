@@ -7,6 +7,7 @@ import type { Passing } from './ports/checkpoint'
 import type { Log } from './ports/log'
 import { writeLastUsed, type LastUsed } from './usecases/access/authenticate-token'
 import { bootstrap } from './usecases/system/bootstrap'
+import { parseSamlIdp } from './wire/saml/parse-saml-idp'
 import { startLoop } from './workers/loop'
 import { managementApp, webApp } from './web'
 import { startWork } from './work'
@@ -27,7 +28,7 @@ const drainMs = 10_000
  * The whole product, by the configuration: database, set-up, doors, workers, in this order.
  *
  * @param passing told at each checkpoint; tests end the process there
- * @throws ConfigError, DomainError, and what `listen` throws
+ * @throws ConfigError, InvalidSamlIdp, DomainError, and what `listen` throws
  */
 export async function startServer(config: Config, log: Log, passing?: Passing): Promise<RunningServer> {
   const parts = await openParts(config)
@@ -37,8 +38,9 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
   }
   try {
     if (passing) parts.store.onMirrorWork(() => passing('changeCommitted'))
-    const { samlIdp: _samlIdp, ...wanted } = config.bootstrap
-    const firstAdministrator = await bootstrap(parts, wanted, parts.node)
+    const { samlIdp, ...wanted } = config.bootstrap
+    const setUp = { ...wanted, ...(samlIdp && { samlIdp: parseSamlIdp(samlIdp) }) }
+    const firstAdministrator = await bootstrap(parts, setUp, parts.node)
     const lastUsed: LastUsed = new Map()
     const stamps = startLoop(
       async () => {

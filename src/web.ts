@@ -10,6 +10,7 @@ import { guessLimit } from './doors/guess-limit'
 import { healthDoor } from './doors/health/health-door'
 import { requestMetrics } from './doors/health/metrics'
 import { requestContext } from './doors/request'
+import { samlDoor } from './doors/saml/saml-door'
 import { scimDoor } from './doors/scim/scim-door'
 import { sessionDoor } from './doors/session/session-door'
 import type { Log } from './ports/log'
@@ -43,6 +44,7 @@ export function webApp(parts: WebParts, config: Config): Express {
   )
   app.use('/scim/v2', scimDoor({ ...parts, tokens }, baseUrl))
   app.use('/api/v1', adminDoor({ ...parts, cookies, tokens }, baseUrl))
+  app.use('/saml', samlDoor({ ...parts, cookies }, baseUrl))
   app.use(sessionDoor({ ...parts, cookies, guesses }, baseUrl))
   return app
 }

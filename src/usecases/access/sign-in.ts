@@ -31,11 +31,10 @@ export async function signInWithPassword(
   const user = await users.findByLoginName(loginName)
   const row = user && (await passwords.find(user.id))
   const right = await deps.passwords.verify(row?.argon2, password)
-  if (!user || !right || user.status === 'suspended') {
-    await recordFailure(deps, from, 'login', loginName)
-    throw new DomainError('wrongPassword', 'The login name or the password is wrong.')
-  }
-  return beginSession(deps, from, user, 'password')
+  const session = user && right ? await beginSession(deps, from, user, 'password') : undefined
+  if (session) return session
+  await recordFailure(deps, from, 'login', loginName)
+  throw new DomainError('wrongPassword', 'The login name or the password is wrong.')
 }
 
 /**
@@ -45,20 +44,23 @@ export async function signInWithPassword(
  */
 export async function signInWithSaml(deps: SignInDeps, from: From, nameId: string): Promise<NewSession | undefined> {
   const user = await deps.store.read.users.findByLoginName(nameId)
-  if (!user || user.status === 'suspended') {
-    await recordFailure(deps, from, 'login (SAML)', nameId)
-    return undefined
-  }
-  return beginSession(deps, from, user, 'saml')
+  const session = user && (await beginSession(deps, from, user, 'saml'))
+  if (!session) await recordFailure(deps, from, 'login (SAML)', nameId)
+  return session
 }
 
-async function beginSession(deps: SignInDeps, from: From, user: User, method: Session['method']): Promise<NewSession> {
+/** undefined for who is suspended, or was suspended or deleted since he was looked up. */
+async function beginSession(
+  deps: SignInDeps,
+  from: From,
+  user: User,
+  method: Session['method'],
+): Promise<NewSession | undefined> {
   const cookie = randomBytes(32).toString('base64url')
   const now = deps.clock.now()
-  await deps.store.transact(async (tx) => {
-    // who was suspended or deleted since he was looked up gets no session
+  return deps.store.transact(async (tx) => {
     const present = await tx.users.find(user.id, undefined)
-    if (present?.status !== 'inUse') throw new DomainError('wrongPassword', 'The login name or the password is wrong.')
+    if (present?.status !== 'inUse') return undefined
     await tx.sessions.insert({ idHash: sessionHash(cookie), userId: user.id, method, createdAt: now, lastSeenAt: now })
     await tx.record({
       actor: actorOf(user, from),
@@ -66,8 +68,8 @@ async function beginSession(deps: SignInDeps, from: From, user: User, method: Se
       object: { kind: 'user', id: user.id, label: user.loginName },
       version: 'kept',
     })
+    return { cookie, userId: user.id, loginName: user.loginName }
   })
-  return { cookie, userId: user.id, loginName: user.loginName }
 }
 
 async function recordFailure(deps: SignInDeps, from: From, action: string, loginName: string): Promise<void> {
