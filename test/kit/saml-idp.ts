@@ -10,13 +10,16 @@ export const sha1 = { method: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1', dige
 /** An identity provider that says and signs whatever a test wants. */
 export type TestIdp = { readonly key: KeyObject; readonly certificate: string; readonly publicKey: KeyObject }
 
-const sizes = { rsa: { modulusLength: 2048 }, dsa: { modulusLength: 2048, divisorLength: 256 }, ec: { namedCurve: 'P-256' } }
+const pairs = {
+  rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  weakRsa: () => generateKeyPairSync('rsa', { modulusLength: 1024 }),
+  dsa: () => generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }),
+  ec: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ed25519: () => generateKeyPairSync('ed25519'),
+}
 
-export async function makeIdp(type: keyof typeof sizes = 'rsa', modulusLength = 2048): Promise<TestIdp> {
-  const { privateKey, publicKey } = generateKeyPairSync(
-    type as 'rsa',
-    { ...sizes[type], ...(type === 'rsa' && { modulusLength }) } as never,
-  )
+export async function makeIdp(type: keyof typeof pairs = 'rsa'): Promise<TestIdp> {
+  const { privateKey, publicKey } = pairs[type]()
   const issuer = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.create({
     subject: 'CN=idp.test',
