@@ -1,0 +1,17 @@
+import { argon2Passwords } from '../../src/connectors/passwords'
+import type { Passwords } from '../../src/ports/passwords'
+import type { Store } from '../../src/ports/store'
+import { openTempStore, settableClock, type SettableClock } from './temp-store'
+
+/** What use cases need: a store on a file, real hashes, and a clock that a test moves. */
+export type UseCaseDeps = {
+  readonly store: Store
+  readonly clock: SettableClock
+  readonly passwords: Passwords
+  close(): Promise<void>
+}
+
+export async function openUseCaseDeps(): Promise<UseCaseDeps> {
+  const clock = settableClock()
+  return { ...(await openTempStore(undefined, clock)), clock, passwords: argon2Passwords() }
+}

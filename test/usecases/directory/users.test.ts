@@ -1,0 +1,141 @@
+import type { UserAttributes } from '../../../src/domain/directory/user'
+import { administratorsId } from '../../../src/domain/directory/group'
+import type { UserId } from '../../../src/domain/ids'
+import { createAdministrator } from '../../../src/usecases/access/create-administrator'
+import { createGroup } from '../../../src/usecases/directory/create-group'
+import { createUser } from '../../../src/usecases/directory/create-user'
+import { deleteUser } from '../../../src/usecases/directory/delete-user'
+import { editUser } from '../../../src/usecases/directory/edit-user'
+import { getUser } from '../../../src/usecases/directory/get-user'
+import { listUsers } from '../../../src/usecases/directory/list-users'
+import { aClient, aUser } from '../../kit/builders'
+import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
+
+const entra = aClient('entra')
+const okta = aClient('okta')
+
+let deps: UseCaseDeps
+beforeEach(async () => void (deps = await openUseCaseDeps()))
+afterEach(() => deps.close())
+
+const attributes = (loginName: string, rest: Partial<UserAttributes> = {}): UserAttributes => {
+  const { status, profile } = aUser()
+  return { loginName: aUser({ loginName }).loginName, status, profile, ...rest }
+}
+const create = async (loginName: string, rest: Partial<UserAttributes> = {}, actor = entra) =>
+  (await createUser(deps, actor, { attributes: attributes(loginName, rest) })).user
+const edit = (id: UserId, change: Partial<UserAttributes>, password?: string) =>
+  editUser(deps, entra, id, { apply: (current) => ({ ...current, ...change }), ...(password === undefined ? {} : { password }) })
+const settleAll = () =>
+  deps.store.transact(async (tx) => {
+    const { fence, work } = await tx.mirror.claim('chat', 100, 60_000)
+    await tx.mirror.settle('chat', fence, new Map(work.map(({ objectId }) => [objectId, { kind: 'deadLetter', reason: 'x' }])))
+  })
+
+describe('createUser', () => {
+  it('hashes a password for sign-in, mail and chat; nobody keeps the password', async () => {
+    const { user } = await createUser(deps, entra, { attributes: attributes('taro'), password: 'secret words' })
+    const row = await deps.store.read.passwords.find(user.id)
+    expect(row).toMatchObject({
+      argon2: expect.stringMatching(/^\$argon2id\$/) as string,
+      scram: { iterations: 10_000 },
+      temporary: false,
+    })
+    expect(await deps.passwords.verify(row!.argon2, 'secret words')).toBe(true)
+    expect(JSON.stringify(row)).not.toContain('secret words')
+  })
+
+  it('gives the same client the person back whom it deleted, at a version that he never had, in no group', async () => {
+    const user = await create('taro', { externalId: 'e-1' })
+    await createGroup(deps, entra, { name: 'g', memberIds: [user.id] })
+    await edit(user.id, { displayName: 'T' })
+    await deleteUser(deps, entra, user.id)
+    const back = await createUser(deps, entra, { attributes: attributes('jiro', { externalId: 'e-1' }) })
+    expect(back).toMatchObject({ user: { id: user.id, version: 3, loginName: 'jiro' }, groups: [] })
+    expect(await getUser(deps, entra, user.id)).toEqual(back)
+    await deleteUser(deps, entra, user.id)
+    expect(await create('taro', { externalId: 'e-1' })).toMatchObject({ id: user.id, version: 4 })
+  })
+
+  it('takes one who only has the same login name, or comes from another client, for a new person', async () => {
+    const user = await create('taro', { externalId: 'e-1' })
+    await deleteUser(deps, entra, user.id)
+    const others = [await create('taro'), await create('taro2', { externalId: 'e-1' }, okta)]
+    for (const other of others) expect(other.id).not.toBe(user.id)
+  })
+})
+
+describe('editUser', () => {
+  it('leaves no trace of what changes nothing: version, time, log and mirror stay (RFC 7644 §3.5.2.1)', async () => {
+    const user = await create('taro', { displayName: 'T', profile: { roles: [{ value: 'a' }] } })
+    await settleAll()
+    const lines = await deps.store.read.logs.countAudit()
+    deps.clock.advance(1_000)
+    expect((await edit(user.id, { displayName: 'T', profile: { roles: [{ value: 'a' }] } })).user).toEqual(user)
+    expect(await deps.store.read.logs.countAudit()).toBe(lines)
+    expect(await deps.store.read.mirror.hasDueWork('chat')).toBe(false)
+  })
+
+  it('raises the version and makes the mirrors look again', async () => {
+    const user = await create('taro')
+    await settleAll()
+    deps.clock.advance(1_000)
+    const { user: after } = await edit(user.id, { displayName: 'T' })
+    expect(after).toEqual({ ...user, displayName: 'T', version: 2, updatedAt: user.createdAt + 1_000 })
+    expect((await getUser(deps, entra, user.id)).user).toEqual(after)
+    expect(await deps.store.read.mirror.hasDueWork('chat')).toBe(true)
+  })
+
+  it('keeps version and ETag when only the password is new, which the mirrors get', async () => {
+    const user = await create('taro')
+    await edit(user.id, { displayName: 'T' })
+    await settleAll()
+    const { user: after } = await edit(user.id, {}, 'another secret')
+    expect(after.version).toBe(2)
+    expect((await getUser(deps, entra, user.id)).user).toEqual(after)
+    expect(await deps.store.read.mirror.hasDueWork('chat')).toBe(true)
+  })
+
+  it.each<[what: string, change: Partial<UserAttributes>, password: string | undefined, left: boolean]>([
+    ['a suspension', { status: 'suspended' }, undefined, false],
+    ['a new password', {}, 'another secret', false],
+    ['anything else', { displayName: 'T' }, undefined, true],
+  ])('by %s: are his sessions left?', async (_what, change, password, left) => {
+    const user = await create('taro')
+    await deps.store.transact((tx) =>
+      tx.sessions.insert({ idHash: 's', userId: user.id, method: 'saml', createdAt: 0, lastSeenAt: 0 }),
+    )
+    await edit(user.id, change, password)
+    await edit(user.id, { status: 'inUse' })
+    expect((await deps.store.read.sessions.find('s')) !== undefined).toBe(left)
+  })
+
+  it('changes nothing when the edit throws', async () => {
+    const user = await create('taro')
+    const failing = editUser(deps, entra, user.id, {
+      apply: () => {
+        throw new Error('no')
+      },
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect((await getUser(deps, entra, user.id)).user).toEqual(user)
+  })
+})
+
+describe('built-in users', () => {
+  it('are seen and changed by no client', async () => {
+    await createAdministrator(deps, { kind: 'operator', name: 'x' }, 'Administrator')
+    const { id } = (await deps.store.read.users.findByLoginName('administrator'))!
+    for (const ask of [() => getUser(deps, entra, id), () => edit(id, {}), () => deleteUser(deps, entra, id)]) {
+      await expect(ask()).rejects.toMatchObject({ code: 'userNotFound' })
+    }
+    expect(await listUsers(deps, entra, { startIndex: 1, count: 10 }, true)).toEqual({ total: 0, items: [] })
+    await expect(createGroup(deps, entra, { name: 'g', memberIds: [id] })).rejects.toMatchObject({ code: 'noSuchMember' })
+  })
+
+  it('keep their login name to themselves', async () => {
+    await createAdministrator(deps, { kind: 'operator', name: 'x' }, 'Administrator')
+    await expect(create('ADMINISTRATOR')).rejects.toMatchObject({ code: 'loginNameTaken' })
+    expect(await deps.store.read.groups.countMembers(administratorsId)).toBe(1)
+  })
+})

@@ -1,0 +1,53 @@
+import { purgeOld } from '../../../src/usecases/system/purge-old'
+import { createUser } from '../../../src/usecases/directory/create-user'
+import { deleteUser } from '../../../src/usecases/directory/delete-user'
+import { aClient, aUser } from '../../kit/builders'
+import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
+
+const day = 24 * 60 * 60_000
+
+describe('purgeOld', () => {
+  let deps: UseCaseDeps
+  beforeEach(async () => void (deps = await openUseCaseDeps()))
+  afterEach(() => deps.close())
+
+  it('takes what is past its time, however much, and nothing else', async () => {
+    const old = deps.clock.now()
+    const { user } = await createUser(deps, aClient(), {
+      attributes: { loginName: aUser().loginName, status: 'inUse', profile: {} },
+    })
+    await deps.store.transact(async (tx) => {
+      for (let i = 0; i < 2_500; i++) await tx.consumed.take('assertion', `a${i}`, old)
+      await tx.sessions.insert({ idHash: 'old', userId: user.id, method: 'saml', createdAt: old, lastSeenAt: old })
+      await tx.sessions.insert({ idHash: 'fresh', userId: user.id, method: 'saml', createdAt: old, lastSeenAt: old + 2 * day })
+    })
+    expect(await purgeOld(deps)).toBe(0)
+    deps.clock.set(old + 2 * day)
+    expect(await purgeOld(deps)).toBe(2_501)
+    expect(await deps.store.read.sessions.find('old')).toBeUndefined()
+    expect(await deps.store.read.sessions.find('fresh')).toBeDefined()
+    expect(await deps.store.read.logs.countAudit()).toBe(1)
+  })
+
+  it('takes provisioning lines after 90 days, audit lines after a year', async () => {
+    const at = deps.clock.now()
+    await createUser(deps, aClient(), { attributes: { loginName: aUser().loginName, status: 'inUse', profile: {} } })
+    for (const days of [90, 365]) {
+      deps.clock.set(at + days * day)
+      expect(await purgeOld(deps)).toBe(0)
+      deps.clock.advance(1)
+      expect(await purgeOld(deps)).toBe(1)
+    }
+  })
+
+  it('takes tombstones of people without accounts after 30 days', async () => {
+    const { user } = await createUser(deps, aClient(), {
+      attributes: { loginName: aUser().loginName, status: 'inUse', profile: {} },
+    })
+    await deleteUser(deps, aClient(), user.id)
+    deps.clock.advance(30 * day)
+    expect(await purgeOld(deps)).toBe(0)
+    deps.clock.advance(1)
+    expect(await purgeOld(deps)).toBe(1)
+  })
+})
