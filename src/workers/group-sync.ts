@@ -5,7 +5,10 @@ import { runGroupSync } from '../usecases/mirror/run-group-sync'
 import { startLoop, type Loop } from './loop'
 
 /** Carries out group syncs that an administrator started, on whichever node looks first. */
-export function startGroupSyncs(deps: { readonly store: Store; readonly chat: ChatTarget; readonly log: Log }, node: string): Loop {
+export function startGroupSyncs(
+  deps: { readonly store: Store; readonly chat: ChatTarget; readonly log: Log },
+  node: string,
+): Loop {
   return startLoop(
     async () => {
       const latest = await deps.store.read.jobs.latest('groupSync')

@@ -35,13 +35,15 @@ async function play(): Promise<void> {
   try {
     console.log(`Kagami runs at ${server.url}, its data in a fresh folder.`)
     const ids = new Map<string, string>()
+    let before: Held | undefined
     await perform({
       idp: remembering(identityProvider(server.url, scimToken), ids),
       ids,
       syncGroups: groupSync(server.url, password),
       show: async (title, isAsExpected) => {
         const held = await settled(folder, isAsExpected)
-        console.log(`\n${title}\n${describe(held)}`)
+        console.log(`\n${title}\n${describe(held, before)}`)
+        before = held
       },
     })
     console.log('\nThe demo is over: chat and mail held what they should after every step.')

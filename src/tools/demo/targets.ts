@@ -33,13 +33,19 @@ function rows<Row>(folder: string, file: 'chat' | 'mail', query: string): readon
   }
 }
 
-/** A few lines for people. */
-export function describe({ chat, mail, groups }: Held): string {
-  const some = (texts: readonly string[]) => `${texts.slice(0, 4).join(', ')}${texts.length > 4 ? ', …' : ''}`
+/** A few lines for people: how many there are, and who came and went since `before`. */
+export function describe({ chat, mail, groups }: Held, before?: Held): string {
   const shown = groups.map(({ label, members }) => `${label} (${members})`)
   return [
-    `  chat   ${chat.accounts} accounts, ${chat.active} may sign in: ${some(chat.names)}`,
-    `  mail   ${mail.accounts} accounts, ${mail.active} may sign in: ${some(mail.addresses)}`,
+    `  chat   ${chat.accounts} accounts, ${chat.active} may sign in${differences(chat.names, before?.chat.names)}`,
+    `  mail   ${mail.accounts} accounts, ${mail.active} may sign in${differences(mail.addresses, before?.mail.addresses)}`,
     `  groups ${shown.length === 0 ? 'none in chat yet: they come by Sync' : shown.join(', ')}`,
   ].join('\n')
+}
+
+function differences(now: readonly string[], before: readonly string[] = []): string {
+  const came = now.filter((text) => !before.includes(text)).map((text) => `+ ${text}`)
+  const went = before.filter((text) => !now.includes(text)).map((text) => `- ${text}`)
+  const all = [...came, ...went]
+  return all.length === 0 ? '' : `: ${all.slice(0, 4).join(', ')}${all.length > 4 ? ', …' : ''}`
 }
