@@ -89,12 +89,14 @@ async function listen(app: RequestListener, host: string, port: number): Promise
   return server
 }
 
+/** Takes nothing new, answers what is under way; a connection that is idle then is closed, for browsers keep theirs open. */
 async function drain(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  const tooLong = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
-  clearTimeout(timer)
+  clearInterval(idle)
+  clearTimeout(tooLong)
 }
 
 function urlOf(server: Server): string {

@@ -7,7 +7,11 @@ import request from 'supertest'
 import { readConfig } from '../src/config'
 import { jsonLog } from '../src/log'
 import { startServer } from '../src/server'
+import { cookieOf, eventually, startTestServer, type TestServer } from './kit/server'
 import { tempFolder } from './kit/temp-store'
+import { describeWith } from './services/describe-with'
+import { startMariadb, type Mariadb } from './services/mariadb'
+import { hookTimeoutMs } from './services/service'
 
 describe('startServer', () => {
   const folder = tempFolder()
@@ -71,4 +75,29 @@ describe('startServer', () => {
   it('web and worker nodes need a database that they can share', () => {
     expect(() => start({ KAGAMI_ROLE: 'web' })).toThrow(/KAGAMI_ROLE=web needs a database that nodes can share/)
   })
+})
+
+describeWith(['mariadb'], 'several nodes on one MariaDB', () => {
+  let mariadb: Mariadb
+  beforeAll(async () => void (mariadb = await startMariadb()), hookTimeoutMs)
+  afterAll(() => mariadb.stop(), hookTimeoutMs)
+
+  it('a person whom one node takes signs in at another, and is mirrored by the one that works', async () => {
+    const { user, password, host, port, database } = await mariadb.createDatabase()
+    const settings = {
+      KAGAMI_DATABASE_URL: `mysql://${user}:${password}@${host}:${port}/${database}`,
+      KAGAMI_SECRET_KEY: '5e'.repeat(32),
+    }
+    const nodes = await Promise.all(['web', 'web', 'worker'].map((role) => startTestServer({ ...settings, KAGAMI_ROLE: role })))
+    const [first, second, worker] = nodes as [TestServer, TestServer, TestServer]
+    const created = await first.scim('post', '/Users').send({ userName: 'hanako', password: 'a password of hers' })
+    expect(created.status).toBe(201)
+    const form = { loginName: 'hanako', password: 'a password of hers' }
+    const signedIn = await request(second.url).post('/login').type('form').send(form)
+    const me = await request(first.url).get('/api/v1/me').set('Cookie', cookieOf(signedIn))
+    expect(me.body.loginName).toBe('hanako')
+    await eventually(() => worker.rows('mail', 'mail_user').some((row) => row['account'] === 'hanako'))
+    expect((await request(worker.url).get('/scim/v2/Users')).status).toBe(404)
+    await Promise.all(nodes.map((node) => node.stop()))
+  }, 30_000)
 })
