@@ -27,9 +27,8 @@ export function ejabberdApi(api: { readonly url: string; readonly token: string 
           `ejabberd's API at ${api.url} refuses the token for ${command}. Check KAGAMI_CHAT_API_TOKEN and api_permissions.`,
         )
       }
-      // 400: a vCard that is not set; 404: a user that is not there. An unknown command is code 40.
-      if (response.status === 400 || (response.status === 404 && !/"code":40\b/.test(text))) return undefined
-      throw new TargetDown(`ejabberd's API at ${api.url} answers ${response.status} to ${command}. Look at its log.`)
+      if (/^"(error_no_|unknown_user)/.test(text)) return undefined
+      throw new TargetDown(`ejabberd's API at ${api.url} answers ${response.status} ${text} to ${command}. Look at its log.`)
     },
   }
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { GroupId, UserId } from '../../domain/ids'
-import type { AccountName, ChatAccount, Fence, ObservedAccount, ObservedGroup } from '../../domain/mirror/account'
+import type { AccountName, ChatAccount, Fence, ObservedGroup } from '../../domain/mirror/account'
 import type { ChatTarget, Outcome } from '../../ports/targets'
-import { appliedTables, clearApplied, done, readApplied, unchanged, writeApplied } from '../sql/applied'
+import { appliedTable, claimRemoval, done, freeApplied, late, readApplied, unchanged, writeApplied } from '../sql/applied'
+import { findObserved, listObserved } from '../sql/observe'
 import {
+  createTables,
   insertRows,
   marks,
   messageOf,
@@ -19,6 +21,8 @@ export type EjabberdConfig = {
   readonly api: { readonly url: string; readonly token: string }
 }
 
+const held = { table: 'users', column: 'username' }
+
 /** The shared group whose members may not sign in; ejabberd's access rule names it (services: it must exist before the first login). */
 const suspended = 'suspended'
 
@@ -33,13 +37,10 @@ const callsAtOnce = 8
 export function ejabberd(config: EjabberdConfig): ChatTarget {
   const { domain: host } = config
   const api = ejabberdApi(config.api)
-  // ejabberd's tables compare without case; names are walked by their bytes
-  const bytes = config.database.kind === 'mysql' ? ' COLLATE utf8mb4_bin' : ''
-  const database = openTargetDatabase(config.database, (tx) => prepare(tx, bytes))
+  const database = openTargetDatabase(config.database, prepare)
   const jid = (name: AccountName) => `${name}@${host}`
   const kick = (names: readonly AccountName[]) =>
     inParallel(names, callsAtOnce, async (user) => void (await api.call('kick_user', { user, host })))
-  const observed = `SELECT u.username AS name, a.object_id, a.hash FROM users u LEFT JOIN kagami_applied a ON a.account_name = u.username${bytes}`
 
   return {
     target: 'chat',
@@ -60,36 +61,27 @@ export function ejabberd(config: EjabberdConfig): ChatTarget {
       return outcomes
     },
     deleteAccounts: async (accounts, fence) => {
-      const { outcomes, ours } = await database.transact((tx) => lockOut(tx, host, accounts, fence))
-      if (ours.length === 0) return outcomes
-      await kick(ours.map((account) => account.name))
-      await inParallel(ours, callsAtOnce, async ({ name: user }) => void (await api.call('unregister', { user, host })))
-      await database.transact(async (tx) => {
+      const first = await database.transact((tx) => lockOut(tx, host, accounts, fence))
+      if (first.ours.length === 0) return first.outcomes
+      await kick(first.ours.map((account) => account.name))
+      await inParallel(first.ours, callsAtOnce, async ({ name: user }) => void (await api.call('unregister', { user, host })))
+      const last = await database.transact(async (tx) => {
+        const claimed = await claimRemoval(tx, first.ours, fence)
         await purge(
           tx,
           host,
-          ours.map((account) => account.name),
+          claimed.ours.map((account) => account.name),
         )
-        await clearApplied(tx, ours)
+        await freeApplied(tx, claimed.ours, fence)
+        return claimed
       })
-      return outcomes
+      return new Map([...first.outcomes, ...last.outcomes])
     },
-    listAccounts: (after, limit) =>
-      database.transact(async (tx) =>
-        (
-          await tx.all<ObservedRow>(`${observed} WHERE u.username${bytes} > ? ORDER BY u.username${bytes} LIMIT ?`, [
-            after ?? '',
-            limit,
-          ])
-        ).map(toObserved),
-      ),
-    findAccounts: (names) =>
-      database.transact(async (tx) =>
-        (await tx.all<ObservedRow>(`${observed} WHERE u.username IN (${marks(names)})`, names)).map(toObserved),
-      ),
+    listAccounts: (after, limit) => database.transact((tx) => listObserved(tx, held, after, limit)),
+    findAccounts: (names) => database.transact((tx) => findObserved(tx, held, names)),
     putGroup: async (group, fence) => {
       const before = await database.transact((tx) => claimGroup(tx, group.objectId, fence))
-      if (before === 'newer') return { kind: 'retry', reason: 'A newer worker was here.', afterMs: 0 }
+      if (before === 'newer') return late
       const id = groupName(group.objectId)
       await api.call('srg_create', { group: id, host, label: group.label, description: '', display: id })
       const [add, remove] = difference(group.members.map(jid), before)
@@ -112,7 +104,7 @@ export function ejabberd(config: EjabberdConfig): ChatTarget {
     },
     deleteGroup: async (id, fence) => {
       const before = await database.transact((tx) => claimGroup(tx, id, fence))
-      if (before === 'newer') return { kind: 'retry', reason: 'A newer worker was here.', afterMs: 0 }
+      if (before === 'newer') return late
       await api.call('srg_delete', { group: groupName(id), host })
       await database.transact((tx) => tx.run('DELETE FROM kagami_group WHERE object_id = ?', [id]))
       return done
@@ -130,7 +122,7 @@ export function ejabberd(config: EjabberdConfig): ChatTarget {
   async function nameOnce({ name: user, displayName }: ChatAccount): Promise<void> {
     if (displayName === undefined) return
     if ((await api.call('get_vcard', { user, host, name: 'FN' })) !== undefined) return
-    await api.call('set_vcard', { user, host, name: 'FN', content: displayName })
+    await api.call('set_vcard', { user, host, name: 'FN', content: displayName.replace(notXml, '') })
   }
 
   async function labelOf(id: GroupId): Promise<string> {
@@ -140,6 +132,9 @@ export function ejabberd(config: EjabberdConfig): ChatTarget {
   }
 }
 
+/** ejabberd takes these into a vCard and can then never read it again. */
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+
 const groupName = (id: GroupId) => `g-${id}`
 
 /** 23.01 answers the label as an Erlang binary in a string; later ones as it is. */
@@ -147,10 +142,8 @@ const unquoted = (text: string) => /^<<"(.*)">>$/s.exec(text)?.[1] ?? text
 
 const isIn = (outcomes: ReadonlyMap<UserId, Outcome>, id: UserId) => /^(done|unchanged)$/.test(outcomes.get(id)?.kind ?? '')
 
-async function prepare(tx: TargetTx, bytes: string): Promise<void> {
-  const options = bytes === '' ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
-  for (const table of appliedTables) await tx.run(table + options)
-  await tx.run(`CREATE TABLE IF NOT EXISTS kagami_group (object_id VARCHAR(36) PRIMARY KEY, fence BIGINT NOT NULL)${options}`)
+async function prepare(tx: TargetTx): Promise<void> {
+  await createTables(tx, [appliedTable, 'kagami_group (object_id VARCHAR(36) PRIMARY KEY, fence BIGINT NOT NULL)'])
   const group = await tx.all('SELECT name FROM sr_group WHERE name = ?', [suspended])
   if (group.length === 0) {
     await insertRows(tx, 'sr_group (name, opts)', [
@@ -187,15 +180,23 @@ async function putRows(
     ])
   }
   await insertRows(tx, 'users (username, password, serverkey, salt, iterationcount)', fresh.map(userRow))
-  const jids = written.map((account) => `${account.name}@${host}`)
+  await setSuspended(
+    tx,
+    written.map((account) => `${account.name}@${host}`),
+    written.filter((account) => !account.active).map((account) => `${account.name}@${host}`),
+  )
+  await writeApplied(tx, written, fence)
+  return { outcomes, written }
+}
+
+/** Of these JIDs, those in `shut` may not sign in, and the others may. */
+async function setSuspended(tx: TargetTx, jids: readonly string[], shut: readonly string[]): Promise<void> {
   await tx.run(`DELETE FROM sr_user WHERE grp = '${suspended}' AND jid IN (${marks(jids)})`, jids)
   await insertRows(
     tx,
     'sr_user (jid, grp)',
-    written.filter((account) => !account.active).map((account) => [`${account.name}@${host}`, suspended]),
+    shut.map((jid) => [jid, suspended]),
   )
-  await writeApplied(tx, written, fence)
-  return { outcomes, written }
 }
 
 /** username, password, serverkey, salt, iterationcount */
@@ -220,24 +221,10 @@ async function lockOut(
   accounts: readonly { readonly objectId: UserId; readonly name: AccountName }[],
   fence: Fence,
 ) {
-  const outcomes = new Map<UserId, Outcome>()
-  const applied = await readApplied(tx, accounts)
-  const ours = accounts.filter((account) => {
-    const refused = applied.refusal(account, fence, false)
-    const owned = applied.ownerOf(account.name) === account.objectId
-    outcomes.set(account.objectId, refused?.kind === 'retry' ? refused : owned ? done : unchanged)
-    return owned && refused?.kind !== 'retry'
-  })
-  const jids = ours.map((account) => `${account.name}@${host}`)
-  if (jids.length > 0) {
-    await tx.run(`DELETE FROM sr_user WHERE grp = '${suspended}' AND jid IN (${marks(jids)})`, jids)
-    await insertRows(
-      tx,
-      'sr_user (jid, grp)',
-      jids.map((jid) => [jid, suspended]),
-    )
-  }
-  return { outcomes, ours }
+  const claimed = await claimRemoval(tx, accounts, fence)
+  const jids = claimed.ours.map((account) => `${account.name}@${host}`)
+  await setSuspended(tx, jids, jids)
+  return claimed
 }
 
 /** What `unregister` may leave: a successor of the name finds nothing, and nobody has him in a roster. */
@@ -252,14 +239,6 @@ async function purge(tx: TargetTx, host: string, names: readonly AccountName[]):
     await tx.run(`DELETE FROM ${table} WHERE jid IN (${marks(jids)})`, jids)
   }
 }
-
-type ObservedRow = { readonly name: AccountName; readonly object_id: UserId | null; readonly hash: string | null }
-
-const toObserved = (row: ObservedRow): ObservedAccount => ({
-  name: row.name,
-  ...(row.object_id === null ? {} : { objectId: row.object_id }),
-  ...(row.hash === null ? {} : { hash: row.hash }),
-})
 
 /** Takes the group for this fence. @returns who is in it now, ascending; or that a newer one was here */
 async function claimGroup(tx: TargetTx, id: GroupId, fence: Fence): Promise<readonly string[] | 'newer'> {

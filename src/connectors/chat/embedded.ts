@@ -1,9 +1,11 @@
 import type { UserId } from '../../domain/ids'
-import type { AccountName, ChatAccount, ObservedAccount, ObservedGroup } from '../../domain/mirror/account'
+import type { AccountName, ChatAccount, ObservedGroup } from '../../domain/mirror/account'
 import type { GroupId } from '../../domain/ids'
 import type { ChatTarget, Outcome } from '../../ports/targets'
-import { appliedTables, clearApplied, done, readApplied, unchanged, writeApplied } from '../sql/applied'
+import { appliedTable, claimRemoval, done, freeApplied, late, readApplied, unchanged, writeApplied } from '../sql/applied'
+import { findObserved, listObserved } from '../sql/observe'
 import {
+  createTables,
   insertRows,
   marks,
   messageOf,
@@ -14,20 +16,19 @@ import {
 
 /** The columns of the verifier are those of ejabberd's `users`. */
 const tables = [
-  `CREATE TABLE IF NOT EXISTS chat_account (username VARCHAR(64) PRIMARY KEY, display_name VARCHAR(600) NOT NULL, active INT NOT NULL,
+  `chat_account (username VARCHAR(64) PRIMARY KEY, display_name VARCHAR(600) NOT NULL, active INT NOT NULL,
     password VARCHAR(128), serverkey VARCHAR(128), salt VARCHAR(128), iterationcount INT)`,
-  'CREATE TABLE IF NOT EXISTS chat_group (id VARCHAR(36) PRIMARY KEY, label VARCHAR(255) NOT NULL, fence BIGINT NOT NULL)',
-  `CREATE TABLE IF NOT EXISTS chat_group_member (group_id VARCHAR(36) NOT NULL, username VARCHAR(64) NOT NULL,
-    PRIMARY KEY (group_id, username))`,
-  'CREATE INDEX IF NOT EXISTS ix_chat_group_member ON chat_group_member (username)',
-  ...appliedTables,
+  'chat_group (id VARCHAR(36) PRIMARY KEY, label VARCHAR(255) NOT NULL, fence BIGINT NOT NULL)',
+  `chat_group_member (group_id VARCHAR(36) NOT NULL, username VARCHAR(64) NOT NULL,
+    PRIMARY KEY (group_id, username), UNIQUE (username, group_id))`,
+  appliedTable,
 ]
+
+const held = { table: 'chat_account', column: 'username' }
 
 /** Chat without a chat server: our own small tables in one SQLite file, to see the job done. */
 export function embeddedChat(config: { readonly database: TargetDatabaseConfig }): ChatTarget {
-  const database = openTargetDatabase(config.database, async (tx) => {
-    for (const table of tables) await tx.run(table)
-  })
+  const database = openTargetDatabase(config.database, (tx) => createTables(tx, tables))
   return {
     target: 'chat',
     product: 'embedded',
@@ -56,37 +57,20 @@ export function embeddedChat(config: { readonly database: TargetDatabaseConfig }
       }),
     deleteAccounts: (accounts, fence) =>
       database.transact(async (tx) => {
-        const outcomes = new Map<UserId, Outcome>()
-        const applied = await readApplied(tx, accounts)
-        const present = await existing(tx, accounts)
-        const gone = accounts.filter((account) => {
-          const refused = applied.refusal(account, fence, present.has(account.name))
-          const ours = applied.ownerOf(account.name) === account.objectId
-          outcomes.set(account.objectId, refused?.kind === 'retry' ? refused : ours ? done : unchanged)
-          return ours && refused?.kind !== 'retry'
-        })
-        if (gone.length === 0) return outcomes
-        const names = gone.map((account) => account.name)
+        const { outcomes, ours } = await claimRemoval(tx, accounts, fence)
+        const names = ours.map((account) => account.name)
         for (const table of ['chat_account', 'chat_group_member']) {
           await tx.run(`DELETE FROM ${table} WHERE username IN (${marks(names)})`, names)
         }
-        await clearApplied(tx, gone)
+        await freeApplied(tx, ours, fence)
         return outcomes
       }),
-    listAccounts: (after, limit) =>
-      database.transact(async (tx) =>
-        (await tx.all<ObservedRow>(`${observed} WHERE c.username > ? ORDER BY c.username LIMIT ?`, [after ?? '', limit])).map(
-          toObserved,
-        ),
-      ),
-    findAccounts: (names) =>
-      database.transact(async (tx) =>
-        (await tx.all<ObservedRow>(`${observed} WHERE c.username IN (${marks(names)})`, names)).map(toObserved),
-      ),
+    listAccounts: (after, limit) => database.transact((tx) => listObserved(tx, held, after, limit)),
+    findAccounts: (names) => database.transact((tx) => findObserved(tx, held, names)),
     putGroup: (group, fence) =>
       database.transact(async (tx) => {
         const [before] = await tx.all<{ fence: number }>('SELECT fence FROM chat_group WHERE id = ?', [group.objectId])
-        if (before && before.fence > fence) return { kind: 'retry', reason: 'A newer worker was here.', afterMs: 0 }
+        if (before && before.fence > fence) return late
         await tx.run('DELETE FROM chat_group WHERE id = ?', [group.objectId])
         await tx.run('DELETE FROM chat_group_member WHERE group_id = ?', [group.objectId])
         await insertRows(tx, 'chat_group (id, label, fence)', [[group.objectId, group.label, fence]])
@@ -101,7 +85,7 @@ export function embeddedChat(config: { readonly database: TargetDatabaseConfig }
       database.transact(async (tx) => {
         const [before] = await tx.all<{ fence: number }>('SELECT fence FROM chat_group WHERE id = ?', [id])
         if (!before) return unchanged
-        if (before.fence > fence) return { kind: 'retry', reason: 'A newer worker was here.', afterMs: 0 }
+        if (before.fence > fence) return late
         await tx.run('DELETE FROM chat_group_member WHERE group_id = ?', [id])
         await tx.run('DELETE FROM chat_group WHERE id = ?', [id])
         return done
@@ -110,16 +94,6 @@ export function embeddedChat(config: { readonly database: TargetDatabaseConfig }
     close: () => database.close(),
   }
 }
-
-type ObservedRow = { readonly name: AccountName; readonly object_id: UserId | null; readonly hash: string | null }
-
-const observed = `SELECT c.username AS name, a.object_id, a.hash FROM chat_account c LEFT JOIN kagami_applied a ON a.account_name = c.username`
-
-const toObserved = (row: ObservedRow): ObservedAccount => ({
-  name: row.name,
-  ...(row.object_id === null ? {} : { objectId: row.object_id }),
-  ...(row.hash === null ? {} : { hash: row.hash }),
-})
 
 async function existing(tx: TargetTx, accounts: readonly { readonly name: AccountName }[]): Promise<ReadonlySet<AccountName>> {
   const rows = await tx.all<{ username: AccountName }>(

@@ -1,8 +1,10 @@
 import type { UserId } from '../../domain/ids'
-import type { AccountName, MailAccount, ObservedAccount } from '../../domain/mirror/account'
+import type { AccountName, MailAccount } from '../../domain/mirror/account'
 import type { MailTarget, Outcome } from '../../ports/targets'
-import { appliedTables, clearApplied, done, readApplied, unchanged, writeApplied } from '../sql/applied'
+import { appliedTable, claimRemoval, done, freeApplied, readApplied, unchanged, writeApplied } from '../sql/applied'
+import { findObserved, listObserved } from '../sql/observe'
 import {
+  createTables,
   insertRows,
   marks,
   messageOf,
@@ -20,35 +22,34 @@ export type MailTablesConfig = {
 
 /** What Dovecot's and Postfix's SQL look-ups read. The mailbox's home goes by the person's id: a successor of the name has another. */
 const tables = [
-  'CREATE TABLE IF NOT EXISTS mail_domain (domain VARCHAR(191) PRIMARY KEY)',
-  `CREATE TABLE IF NOT EXISTS mail_user (account VARCHAR(64) PRIMARY KEY, address VARCHAR(191) NOT NULL UNIQUE, password VARCHAR(512) NOT NULL,
+  'mail_domain (domain VARCHAR(191) PRIMARY KEY)',
+  `mail_user (account VARCHAR(64) PRIMARY KEY, address VARCHAR(191) NOT NULL UNIQUE, password VARCHAR(512) NOT NULL,
     active INT NOT NULL DEFAULT 1, quota_bytes BIGINT NOT NULL DEFAULT 0, receive INT NOT NULL DEFAULT 1, home VARCHAR(255) NOT NULL)`,
-  `CREATE TABLE IF NOT EXISTS mail_alias (address VARCHAR(191) NOT NULL, destination VARCHAR(191) NOT NULL, account VARCHAR(64) NOT NULL,
+  `mail_alias (address VARCHAR(191) NOT NULL, destination VARCHAR(191) NOT NULL, account VARCHAR(64) NOT NULL,
     PRIMARY KEY (address, destination))`,
-  ...appliedTables,
+  appliedTable,
 ]
 
 /** A hash that no password fits: the account exists, but signs in by token only. */
 const noPassword = '{CRYPT}*'
 
+const held = { table: 'mail_user', column: 'account' }
+
 /** Mail accounts as rows: in `mail.db` (embedded), or in the database of a real Dovecot and Postfix, with Dovecot's API beside it. */
 export function mailTables(config: MailTablesConfig): MailTarget {
   const database = openTargetDatabase(config.database, async (tx) => {
-    for (const table of tables) await tx.run(table)
+    await createTables(tx, tables)
     const known = await tx.all('SELECT domain FROM mail_domain WHERE domain = ?', [config.domain])
     if (known.length === 0) await insertRows(tx, 'mail_domain (domain)', [[config.domain]])
   })
   const doveadm = config.api && doveadmAt(config.api)
-  const kick = async (addresses: readonly string[]) => {
-    if (doveadm && addresses.length > 0) await doveadm.run(addresses.map((address) => ['kick', { mask: [address] }]))
-  }
   return {
     target: 'mail',
     product: doveadm ? 'dovecot+postfix' : 'embedded',
     health: async () => {
       try {
         await database.transact((tx) => tx.all('SELECT 1 FROM mail_user WHERE 1 = 0'))
-        await doveadm?.run([['user', { userMask: ['nobody@invalid'] }]])
+        await doveadm?.ping()
         return { ready: true }
       } catch (error) {
         return { ready: false, detail: messageOf(error) }
@@ -57,52 +58,36 @@ export function mailTables(config: MailTablesConfig): MailTarget {
     putAccounts: async (accounts, fence) => {
       const outcomes = await database.transact((tx) => putRows(tx, config.domain, accounts, fence))
       // after the commit and at every repetition: a session that was open survives no crash between the two
-      await kick(accounts.filter((account) => !account.active).map((account) => account.address))
+      const shut = accounts.filter(({ objectId, active }) => !active && outcomes.get(objectId)?.kind !== 'rejected')
+      await doveadm?.kick(shut.flatMap(({ address, aliases }) => [address, ...aliases]))
       return outcomes
     },
     deleteAccounts: async (accounts, fence) => {
-      const outcomes = new Map<UserId, Outcome>()
-      const leaving = await database.transact(async (tx) => {
-        const applied = await readApplied(tx, accounts)
-        const ours = accounts.filter((account) => {
-          const refused = applied.refusal(account, fence, false)
-          const owned = applied.ownerOf(account.name) === account.objectId
-          outcomes.set(account.objectId, refused?.kind === 'retry' ? refused : owned ? done : unchanged)
-          return owned && refused?.kind !== 'retry'
-        })
-        if (ours.length === 0) return []
-        const names = ours.map((account) => account.name)
+      const first = await database.transact(async (tx) => {
+        const claimed = await claimRemoval(tx, accounts, fence)
+        const names = claimed.ours.map((account) => account.name)
         await tx.run(`UPDATE mail_user SET active = 0, receive = 0 WHERE account IN (${marks(names)})`, names)
-        const rows = await tx.all<{ address: string }>(`SELECT address FROM mail_user WHERE account IN (${marks(names)})`, names)
-        return [{ ours, names, addresses: rows.map((row) => row.address) }]
+        const aliases = await tx.all<{ address: string }>(
+          `SELECT address FROM mail_alias WHERE account IN (${marks(names)})`,
+          names,
+        )
+        return { ...claimed, people: await homesOf(tx, names), aliases }
       })
-      for (const { ours, names, addresses } of leaving) {
-        await kick(addresses)
-        for (const user of addresses) {
-          await doveadm?.run([
-            ['expunge', { user, query: ['mailbox', '*', 'all'] }],
-            ['purge', { user }],
-            ['sieveDeactivate', { user }],
-          ])
+      await doveadm?.kick([...first.people, ...first.aliases].map((one) => one.address))
+      await doveadm?.removeHomes(first.people)
+      const last = await database.transact(async (tx) => {
+        const claimed = await claimRemoval(tx, first.ours, fence)
+        const names = claimed.ours.map((account) => account.name)
+        for (const table of ['mail_alias', 'mail_user']) {
+          await tx.run(`DELETE FROM ${table} WHERE account IN (${marks(names)})`, names)
         }
-        await database.transact(async (tx) => {
-          await tx.run(`DELETE FROM mail_alias WHERE account IN (${marks(names)})`, names)
-          await tx.run(`DELETE FROM mail_user WHERE account IN (${marks(names)})`, names)
-          await clearApplied(tx, ours)
-        })
-      }
-      return outcomes
+        await freeApplied(tx, claimed.ours, fence)
+        return claimed
+      })
+      return new Map([...first.outcomes, ...last.outcomes])
     },
-    listAccounts: (after, limit) =>
-      database.transact(async (tx) =>
-        (await tx.all<ObservedRow>(`${observed} WHERE m.account > ? ORDER BY m.account LIMIT ?`, [after ?? '', limit])).map(
-          toObserved,
-        ),
-      ),
-    findAccounts: (names) =>
-      database.transact(async (tx) =>
-        (await tx.all<ObservedRow>(`${observed} WHERE m.account IN (${marks(names)})`, names)).map(toObserved),
-      ),
+    listAccounts: (after, limit) => database.transact((tx) => listObserved(tx, held, after, limit)),
+    findAccounts: (names) => database.transact((tx) => findObserved(tx, held, names)),
     close: () => database.close(),
   }
 }
@@ -125,7 +110,7 @@ async function putRows(
       (held !== undefined && held !== account.name
         ? {
             kind: 'rejected',
-            reason: `The address ${account.address} belongs to the account ${held}. Change one of the login names.`,
+            reason: `Mail to ${account.address} goes to the account ${held}, now or by an earlier name. Change one of the login names.`,
           }
         : undefined)
     const same = exists && applied.hashOf(account.objectId) === account.hash
@@ -139,13 +124,26 @@ async function putRows(
   return outcomes
 }
 
-/** Which account holds each address, looked up by the addresses and by the accounts. */
+/** Whose each address is, now or by an earlier name; looked up by the addresses and by the accounts. */
 async function holders(tx: TargetTx, accounts: readonly MailAccount[]): Promise<Map<string, AccountName>> {
-  const rows = await tx.all<{ account: AccountName; address: string }>(
-    `SELECT account, address FROM mail_user WHERE account IN (${marks(accounts)}) OR address IN (${marks(accounts)}) ${tx.dialect.forUpdate}`,
-    [...accounts.map((one) => one.name), ...accounts.map((one) => one.address)],
-  )
+  const [names, addresses] = [accounts.map((one) => one.name), accounts.map((one) => one.address)]
+  const rows: { account: AccountName; address: string }[] = []
+  for (const table of ['mail_alias', 'mail_user']) {
+    rows.push(
+      ...(await tx.all<{ account: AccountName; address: string }>(
+        `SELECT account, address FROM ${table} WHERE account IN (${marks(names)}) OR address IN (${marks(addresses)}) ${tx.dialect.forUpdate}`,
+        [...names, ...addresses],
+      )),
+    )
+  }
   return new Map(rows.map((row) => [row.address, row.account]))
+}
+
+async function homesOf(tx: TargetTx, names: readonly AccountName[]) {
+  return tx.all<{ address: string; home: string }>(
+    `SELECT address, home FROM mail_user WHERE account IN (${marks(names)})`,
+    names,
+  )
 }
 
 async function putRow(tx: TargetTx, domain: string, account: MailAccount, exists: boolean): Promise<void> {
@@ -169,13 +167,3 @@ async function putRow(tx: TargetTx, domain: string, account: MailAccount, exists
     account.aliases.map((alias) => [alias, account.address, account.name]),
   )
 }
-
-type ObservedRow = { readonly name: AccountName; readonly object_id: UserId | null; readonly hash: string | null }
-
-const observed = `SELECT m.account AS name, a.object_id, a.hash FROM mail_user m LEFT JOIN kagami_applied a ON a.account_name = m.account`
-
-const toObserved = (row: ObservedRow): ObservedAccount => ({
-  name: row.name,
-  ...(row.object_id === null ? {} : { objectId: row.object_id }),
-  ...(row.hash === null ? {} : { hash: row.hash }),
-})

@@ -19,7 +19,8 @@ export type Param = string | number | null
 
 /** A transaction at a target. Texts are the same for SQLite and MySQL; what differs is in `dialect`. */
 export interface TargetTx {
-  readonly dialect: { readonly forUpdate: string }
+  /** `bytes` is put behind a column that is compared and ordered by its bytes. */
+  readonly dialect: { readonly forUpdate: string; readonly bytes: string; readonly tableOptions: string }
   all<Row>(text: string, params?: readonly Param[]): Promise<readonly Row[]>
   run(text: string, params?: readonly Param[]): Promise<void>
 }
@@ -56,7 +57,7 @@ function sqliteDatabase(file: string): TargetDatabase {
     if (open) return open
     try {
       mkdirSync(path.dirname(file), { recursive: true })
-      open = new SqliteDatabase(file, { timeout: 5_000 })
+      open = new SqliteDatabase(file, { timeout: 2_000 })
       open.pragma('journal_mode = DELETE')
       open.pragma('synchronous = FULL')
       chmodSync(file, 0o644)
@@ -74,7 +75,7 @@ function sqliteDatabase(file: string): TargetDatabase {
     }
     try {
       const value = await work({
-        dialect: { forUpdate: '' },
+        dialect: { forUpdate: '', bytes: '', tableOptions: '' },
         all: async <Row>(text: string, params: readonly Param[] = []) => db.prepare(text).all(...params) as Row[],
         run: async (text, params = []) => void db.prepare(text).run(...params),
       })
@@ -99,6 +100,11 @@ function sqliteDatabase(file: string): TargetDatabase {
 }
 
 const maxTries = 5
+const mysql = {
+  forUpdate: 'FOR UPDATE',
+  bytes: 'COLLATE utf8mb4_bin',
+  tableOptions: 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+}
 
 function mysqlDatabase(config: Extract<TargetDatabaseConfig, { readonly kind: 'mysql' }>): TargetDatabase {
   const { host, port, user, password, database } = config
@@ -118,7 +124,7 @@ function mysqlDatabase(config: Extract<TargetDatabaseConfig, { readonly kind: 'm
     await connection.beginTransaction()
     try {
       const value = await work({
-        dialect: { forUpdate: 'FOR UPDATE' },
+        dialect: mysql,
         all: async <Row>(text: string, params: readonly Param[] = []) => {
           const [rows] = await connection.query<RowDataPacket[]>(text, [...params])
           return rows as unknown as Row[]
@@ -171,13 +177,18 @@ function isUnavailable(error: unknown): boolean {
 
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** `?, ?, ?` */
-export const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
+/** `?, ?, ?` for an IN that is never empty: MySQL takes no `IN ()`, and nothing equals NULL. */
+export const marks = (values: readonly unknown[]) => (values.length === 0 ? 'NULL' : values.map(() => '?').join(', '))
+
+/** Those that are missing; names in them are compared by their bytes. */
+export async function createTables(tx: TargetTx, tables: readonly string[]): Promise<void> {
+  for (const table of tables) await tx.run(`CREATE TABLE IF NOT EXISTS ${table} ${tx.dialect.tableOptions}`)
+}
 
 /** One INSERT of many rows, in chunks that both databases take. */
-export async function insertRows(tx: TargetTx, into: string, rows: readonly (readonly Param[])[], end = ''): Promise<void> {
+export async function insertRows(tx: TargetTx, into: string, rows: readonly (readonly Param[])[]): Promise<void> {
   for (let i = 0; i < rows.length; i += 500) {
     const some = rows.slice(i, i + 500)
-    await tx.run(`INSERT INTO ${into} VALUES ${some.map((row) => `(${marks(row)})`).join(', ')} ${end}`, some.flat())
+    await tx.run(`INSERT INTO ${into} VALUES ${some.map((row) => `(${marks(row)})`).join(', ')}`, some.flat())
   }
 }
