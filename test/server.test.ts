@@ -7,10 +7,11 @@ import request from 'supertest'
 import { readConfig } from '../src/config'
 import { jsonLog } from '../src/log'
 import { startServer } from '../src/server'
+import { mariadbDatabases, type Databases } from './contracts/store/databases'
 import { cookieOf, eventually, startTestServer, type TestServer } from './kit/server'
 import { tempFolder } from './kit/temp-store'
 import { describeWith } from './services/describe-with'
-import { startMariadb, type Mariadb } from './services/mariadb'
+import type { MysqlConfig } from './services/mariadb'
 import { hookTimeoutMs } from './services/service'
 
 describe('startServer', () => {
@@ -78,12 +79,12 @@ describe('startServer', () => {
 })
 
 describeWith(['mariadb'], 'several nodes on one MariaDB', () => {
-  let mariadb: Mariadb
-  beforeAll(async () => void (mariadb = await startMariadb()), hookTimeoutMs)
-  afterAll(() => mariadb.stop(), hookTimeoutMs)
+  let databases: Databases
+  beforeAll(async () => void (databases = await mariadbDatabases()), hookTimeoutMs)
+  afterAll(() => databases.close(), hookTimeoutMs)
 
   it('a person whom one node takes signs in at another, and is mirrored by the one that works', async () => {
-    const { user, password, host, port, database } = await mariadb.createDatabase()
+    const { user, password, host, port, database } = (await databases.empty()) as MysqlConfig
     const settings = {
       KAGAMI_DATABASE_URL: `mysql://${user}:${password}@${host}:${port}/${database}`,
       KAGAMI_SECRET_KEY: '5e'.repeat(32),
