@@ -80,7 +80,9 @@ function reads(database: Database): MirrorReads['mirror'] {
       )
       return {
         target,
-        accounts: await one(sql`SELECT COUNT(*) AS n FROM mirror_link WHERE target = ${target} AND account_name IS NOT NULL`),
+        accounts: await one(
+          sql`SELECT COUNT(*) AS n FROM mirror_link WHERE target = ${target} AND account_name IS NOT NULL AND named = 1`,
+        ),
         waiting: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND due_at IS NOT NULL`),
         deadLetters: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND dead_since IS NOT NULL`),
         ...(doneAt === 0 ? {} : { lastDoneAt: doneAt }),
