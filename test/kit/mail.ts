@@ -30,6 +30,7 @@ export async function openMailbox(
   try {
     await imap.connect()
   } catch (error) {
+    imap.close()
     if ((error as { readonly authenticationFailed?: boolean }).authenticationFailed) return undefined
     throw error
   }
