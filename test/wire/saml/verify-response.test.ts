@@ -4,6 +4,7 @@ import { start } from '../../kit/builders'
 import {
   assertionXml,
   audienceXml,
+  base64Of,
   confirmationXml,
   encode,
   makeIdp,
@@ -116,6 +117,11 @@ describe('verifyResponse', () => {
       'SLASH_SA04 inResponseTo subjectConfirmation',
     ],
     ['an unknown condition', { conditions: `${audienceXml(rightParts.entityId)}<x xmlns="urn:x"/>` }, 'SLASH_SA04 conditions'],
+    [
+      'a condition of SAML that we do not know',
+      { conditions: `${audienceXml(rightParts.entityId)}<saml:Condition/>` },
+      'SLASH_SA04 conditions',
+    ],
     ['no AuthnStatement', { authnStatement: '' }, 'SLASH_SA04 authnStatement'],
     ['a refusal', { status: '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder"/>' }, 'SLASH_SA04 status'],
     ['no NameID', { nameId: '' }, 'SLASH_SA04 nameId'],
@@ -132,44 +138,49 @@ describe('verifyResponse', () => {
     expect(outcome(signXml(idp, xml, '_response'))).toBe('SLASH_SA04 destination')
   })
 
-  const inKeyInfo = () =>
-    `<ds:X509Data><ds:X509Certificate>${other.certificate.replace(/-----[^-]+-----|\s/g, '')}</ds:X509Certificate></ds:X509Data>`
-  const two = (change: (xml: string) => string) => change(signXml(idp, signed(), '_response'))
-  it.each<readonly [string, () => string]>([
-    ['no signature', () => responseXml(assertionXml())],
-    ['a foreign key', () => signedResponse(other)],
-    ['a foreign key with its certificate in KeyInfo', () => signedResponse(other, {}, { keyInfo: inKeyInfo() })],
-    ['SHA-1', () => signed({}, sha1)],
-    ['a digest by SHA-1', () => signed({}, { digest: sha1.digest })],
-    ['another name after signing', () => signed().replace('>taro<', '>admin<')],
-    ['a bad signature on the assertion below a good one on the Response', () => signXml(idp, signedResponse(other), '_response')],
+  const inKeyInfo = () => `<ds:X509Data><ds:X509Certificate>${base64Of(other.certificate)}</ds:X509Certificate></ds:X509Data>`
+  const both = () => signXml(idp, signed(), '_response')
+  const hmac = 'http://www.w3.org/2000/09/xmldsig#hmac-sha1'
+  const [exclusive, inclusive] = ['http://www.w3.org/2001/10/xml-exc-c14n#', 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315']
+  const xpath = '$1Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"'
+  const foreign = 'a signature that none of the certificates made'
+  const twice = (part: RegExp) => () => signed().replace(part, '$1$1')
+  it.each<readonly [string, () => string, string]>([
+    ['no signature', () => responseXml(assertionXml()), 'no signature on an Assertion, or on a Response with one'],
+    ['a foreign key', () => signedResponse(other), foreign],
+    ['a foreign key with its certificate in KeyInfo', () => signedResponse(other, {}, { keyInfo: inKeyInfo() }), foreign],
+    ['another name after signing', () => signed().replace('>taro<', '>admin<'), foreign],
+    ['a bad one on the assertion below a good one', () => signXml(idp, signedResponse(other), '_response'), foreign],
+    ['a bad one on the Response above a good one', () => both().replace('Destination', 'Consent="x" Destination'), foreign],
+    ['SHA-1', () => signed({}, sha1), 'a SignatureMethod that is not allowed, such as SHA-1'],
+    ['a digest by SHA-1', () => signed({}, { digest: sha1.digest }), 'a DigestMethod that is not allowed, such as SHA-1'],
+    ['HMAC', () => signed().replace(`${more}rsa-sha256`, hmac), 'a SignatureMethod that is not allowed, such as SHA-1'],
+    ['no base64', () => signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1%%%'), 'a signature that is not base64'],
+    ['nothing', () => signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1'), 'a signature that is not base64'],
+    ['the whole document', () => signed().replace('URI="#_assertion"', 'URI=""'), 'a Reference to something else'],
+    ['the Response', () => signed().replace('URI="#_assertion"', 'URI="#_response"'), 'a Reference to something else'],
+    ['a second Reference', twice(/(<ds:Reference .*<\/ds:Reference>)/), 'SignedInfo with other content than'],
+    ['a second SignedInfo', twice(/(<ds:SignedInfo>.*<\/ds:SignedInfo>)/), 'Signature with other content than'],
+    ['an Object', () => signed().replace('</ds:Signature>', '<ds:Object/></ds:Signature>'), 'Signature with other content than'],
+    ['a third Transform', twice(/(<ds:Transform [^>]+enveloped[^>]+>)/), 'Transforms with other content than'],
+    ['XPath', () => signed().replace(/(<ds:Transform )Algorithm="[^"]+"/, xpath), 'Transforms other than'],
     [
-      'a bad signature on the Response above a good one',
-      () => two((xml) => xml.replace('Destination', 'Consent="x" Destination')),
-    ],
-    ['a signature value that is no base64', () => signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1%%%')],
-    ['an empty signature value', () => signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1')],
-    [
-      'HMAC with the public certificate',
-      () => signed().replace(`${more}rsa-sha256`, 'http://www.w3.org/2000/09/xmldsig#hmac-sha1'),
-    ],
-    ['a Reference to the whole document', () => signed().replace('URI="#_assertion"', 'URI=""')],
-    ['a second Reference', () => signed().replace(/(<ds:Reference .*<\/ds:Reference>)/, '$1$1')],
-    ['a second SignedInfo', () => signed().replace(/(<ds:SignedInfo>.*<\/ds:SignedInfo>)/, '$1$1')],
-    [
-      'a Transform by XPath',
-      () => signed().replace(/(<ds:Transform )Algorithm="[^"]+"/, '$1Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"'),
+      'inclusive',
+      () => signed().replace(`Method Algorithm="${exclusive}`, `Method Algorithm="${inclusive}`),
+      'a CanonicalizationMethod',
     ],
     [
-      'inclusive canonicalization',
-      () =>
-        signed().replace(
-          'Method Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"',
-          'Method Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"',
-        ),
+      'an element in DigestValue',
+      () => signed().replace('<ds:DigestValue>', '<ds:DigestValue><x/>'),
+      'DigestValue with elements',
     ],
-    ['an element in DigestValue', () => signed().replace('<ds:DigestValue>', '<ds:DigestValue><x/>')],
-  ])('refuses the signature: %s', (_what, make) => {
+  ])('refuses a signature: %s', (_what, make, reason) => {
     expect(outcome(make())).toBe('SLASH_SA04 signature')
+    expect(judge(make()).verdicts.find(({ name }) => name === 'signature')?.actual).toContain(reason)
+  })
+
+  it('refuses a signature whose method does not fit the key', async () => {
+    const one = await makeIdp('ec')
+    expect(outcome(signedResponse(one, {}, { method: `${more}rsa-sha256` }), [one.publicKey])).toBe('SLASH_SA04 signature')
   })
 })

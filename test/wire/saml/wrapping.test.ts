@@ -183,6 +183,6 @@ describe('verifyResponse, under attack', () => {
     const parameter = encode(change(good))
     const started = performance.now()
     judge(parameter)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })
