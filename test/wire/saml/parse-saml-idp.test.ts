@@ -4,7 +4,7 @@ import { base64Of, idpMetadata, makeIdp, type TestIdp } from '../../kit/saml-idp
 describe('parseSamlIdp', () => {
   let [idp, next, weak, odd]: TestIdp[] = []
   beforeAll(async () => {
-    ;[idp, next, weak, odd] = await Promise.all([makeIdp(), makeIdp('dsa'), makeIdp('weakRsa'), makeIdp('ed25519')])
+    ;[idp, next, weak, odd] = await Promise.all([makeIdp(), makeIdp('ec'), makeIdp('weakRsa'), makeIdp('ed25519')])
   })
 
   const fromMetadata = (xml: string) => parseSamlIdp({ kind: 'metadata', xml })
