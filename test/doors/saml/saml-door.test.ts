@@ -24,12 +24,15 @@ describe('/saml', () => {
   let close: () => Promise<void>
   let app: express.Express
 
+  const appOver = (over: Store) =>
+    express()
+      .use(requestContext(jsonLog('silent', process.stdout)))
+      .use('/saml', samlDoor({ store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
+
   beforeAll(async () => {
     idp = await makeIdp()
     ;({ store, close } = await openTempStore(undefined, clock))
-    app = express()
-    app.use(requestContext(jsonLog('silent', process.stdout)))
-    app.use('/saml', samlDoor({ store, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
+    app = appOver(store)
     await store.transact(async (tx) => {
       await tx.users.insert(aUser({ loginName: 'taro' }), undefined)
       await tx.users.insert(aUser({ loginName: 'teishi', status: 'suspended' }), undefined)
@@ -193,6 +196,20 @@ describe('/saml', () => {
       const answer = await post(cookie, { SAMLResponse: response(requestId, { assertionId: '_replayed' }) })
       expect([answer.status, failedRows(answer)]).toEqual([400, 1])
       expect(answer.text).toContain('used for the first time')
+    })
+
+    it('SLASH_FA01: something of ours failed; the page names the request id and nothing else (S35)', async () => {
+      const { cookie, requestId } = await leave()
+      const closed = await openTempStore()
+      await closed.close()
+      const answer = await request(appOver(closed.store))
+        .post('/saml/acs')
+        .set('Cookie', cookie)
+        .type('form')
+        .send({ SAMLResponse: response(requestId) })
+      expect([answer.status >= 500, /SLASH_\w+/.exec(answer.text)![0]]).toEqual([true, 'SLASH_FA01'])
+      expect(answer.text).toContain(answer.headers['x-request-id'])
+      expect(answer.text).not.toMatch(/store|sql|Error/i)
     })
 
     it('takes 500 KB, and refuses more than 1 MB with 413', async () => {
