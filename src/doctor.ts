@@ -4,6 +4,7 @@ import { reasonOf } from './main'
 import type { Actor } from './domain/access/actor'
 import { findSamlIdp } from './usecases/access/saml-settings'
 import { showMirror } from './usecases/mirror/show-mirror'
+import { parseSamlIdp } from './wire/saml/parse-saml-idp'
 
 /** One thing that was looked at; `mend` says what to do, or what is odd. */
 export type Finding = { readonly ok: boolean; readonly what: string; readonly mend?: string }
@@ -26,6 +27,8 @@ export async function doctor(env: Readonly<Record<string, string | undefined>>):
   const config = await look('configuration', () => readConfig(env))
   if (!config) return findings
   for (const warning of config.warnings) findings.push({ ok: true, what: 'configuration: a hint', mend: warning })
+  const { samlIdp } = config.bootstrap
+  if (samlIdp) await look('SAML settings of the environment', () => parseSamlIdp(samlIdp))
   await lookAtDatabase(config, findings, look)
   await lookAtTargets(config, findings)
   return findings

@@ -83,6 +83,11 @@ describe('kagami, where something is wrong', () => {
     expect(out).toContain('ok    chat (embedded)')
   })
 
+  it('doctor names SAML settings that cannot be read', async () => {
+    const { code, out } = await kagami(['doctor'], { ...env, KAGAMI_SAML_IDP_METADATA: '<html></html>' })
+    expect([code, out]).toEqual([1, expect.stringMatching(/FAIL {2}SAML settings of the environment\n {6}\S/)])
+  })
+
   it.each<[string, readonly string[], Readonly<Record<string, string>>, number, RegExp]>([
     ['an unknown setting', ['doctor'], { KAGAMI_PROT: '1' }, 1, /KAGAMI_PROT is not a setting.*KAGAMI_PORT/],
     ['an unknown command', ['sing'], {}, 2, /no command sing\. See: kagami help/],
