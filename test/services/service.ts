@@ -10,6 +10,9 @@ export interface Service {
   down(how?: 'terminate' | 'kill'): Promise<void>
   /** Started again where it was, and answering. */
   up(): Promise<void>
+  /** Stands still without a word, until `thaw`. */
+  freeze(): void
+  thaw(): void
   /** Stopped, and its folder removed. */
   stop(): Promise<void>
 }
@@ -66,6 +69,8 @@ export async function startService(folder: { readonly path: string; remove(): vo
   return {
     up,
     down,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     stop: async () => {
       await down()
       folder.remove()

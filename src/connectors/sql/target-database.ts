@@ -83,6 +83,7 @@ function sqliteDatabase(file: string): TargetDatabase {
       return value
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK')
+      if (isOutOfOrder(error)) throw new TargetDown(`${file} cannot be used (${messageOf(error)}).`, { cause: error })
       throw error
     }
   }
@@ -99,7 +100,13 @@ function sqliteDatabase(file: string): TargetDatabase {
   }
 }
 
+/** The file, its disk or its folder, not what was asked of it. */
+const isOutOfOrder = (error: unknown) =>
+  /^SQLITE_(BUSY|CANTOPEN|CORRUPT|FULL|IOERR|NOTADB|READONLY)/.test((error as DriverError).code ?? '')
+
 const maxTries = 5
+/** For each statement: a server that stands still must not hold a worker for ever. */
+const timeoutMs = 10_000
 const mysql = {
   forUpdate: 'FOR UPDATE',
   bytes: 'COLLATE utf8mb4_bin',
@@ -120,21 +127,21 @@ function mysqlDatabase(config: Extract<TargetDatabaseConfig, { readonly kind: 'm
     supportBigNumbers: true,
   })
   const once = async <T>(connection: PoolConnection, work: (tx: TargetTx) => Promise<T>): Promise<T> => {
-    await connection.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
-    await connection.beginTransaction()
+    const run = async (sql: string, params: readonly Param[] = []) =>
+      (await connection.query<RowDataPacket[]>({ sql, timeout: timeoutMs }, [...params]))[0]
+    await run('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    await run('START TRANSACTION')
     try {
       const value = await work({
         dialect: mysql,
-        all: async <Row>(text: string, params: readonly Param[] = []) => {
-          const [rows] = await connection.query<RowDataPacket[]>(text, [...params])
-          return rows as unknown as Row[]
-        },
-        run: async (text, params = []) => void (await connection.query(text, [...params])),
+        all: async <Row>(text: string, params?: readonly Param[]) => (await run(text, params)) as unknown as Row[],
+        run: async (text, params) => void (await run(text, params)),
       })
-      await connection.commit()
+      await run('COMMIT')
       return value
     } catch (error) {
-      await connection.rollback().catch(() => undefined) // the connection may be gone; then nothing is left to undo
+      // where the connection is lost nothing is left to undo
+      if (!isUnavailable(error)) await run('ROLLBACK').catch(() => undefined)
       throw error
     }
   }
