@@ -41,7 +41,8 @@ async function main(): Promise<void> {
     await mirrorAll(database, config)
     res.status(204).end()
   })
-  app.listen(config.port, config.host)
+  const server = app.listen(config.port, config.host)
+  server.keepAliveTimeout = 65_000 // as the product's: a connection outlives the other side's turn
 
   /** The product's own, so that both write to the same. */
   async function makeTargetTables(): Promise<void> {
