@@ -49,10 +49,14 @@ export async function signInXmpp(
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   const messages: string[] = []
   let last = 0
+  let over = false
   const ended = new Promise<string>((resolve) =>
     worker.on('message', (told: Told) => {
       if (told.message !== undefined) messages.push(told.message)
-      if (told.ended !== undefined) resolve(told.ended)
+      if (told.ended !== undefined) {
+        over = true
+        resolve(told.ended)
+      }
       const call = waiting.get(told.id ?? 0)
       if (told.error === undefined) call?.resolve(told.value)
       else call?.reject(new Error(told.error))
@@ -71,7 +75,7 @@ export async function signInXmpp(
   }
   const methods = Object.fromEntries(calls.map((name) => [name, (...args: unknown[]) => call(name, ...args)]))
   const signOut = async () => {
-    await call('signOut')
+    if (!over) await call('signOut')
     await worker.terminate()
   }
   return { ...(methods as unknown as Pick<XmppSession, (typeof calls)[number]>), messages, ended, signOut }

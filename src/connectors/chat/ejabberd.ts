@@ -65,6 +65,16 @@ export function ejabberd(config: EjabberdConfig): ChatTarget {
       if (first.ours.length === 0) return first.outcomes
       await kick(first.ours.map((account) => account.name))
       await inParallel(first.ours, callsAtOnce, async ({ name: user }) => void (await api.call('unregister', { user, host })))
+      const entries = await database.transact((tx) =>
+        rosterEntriesOf(
+          tx,
+          first.ours.map(({ name }) => jid(name)),
+        ),
+      )
+      await inParallel(entries, callsAtOnce, async ({ username: localuser, jid: contact }) => {
+        const user = contact.slice(0, contact.indexOf('@'))
+        await api.call('delete_rosteritem', { localuser, localhost: host, user, host })
+      })
       const last = await database.transact(async (tx) => {
         const claimed = await claimRemoval(tx, first.ours, fence)
         await purge(
@@ -225,6 +235,11 @@ async function lockOut(
   const jids = claimed.ours.map((account) => `${account.name}@${host}`)
   await setSuspended(tx, jids, jids)
   return claimed
+}
+
+/** In whose rosters these stand. ejabberd keeps rosters in memory, so that it must remove the entries itself. */
+function rosterEntriesOf(tx: TargetTx, jids: readonly string[]) {
+  return tx.all<{ username: string; jid: string }>(`SELECT username, jid FROM rosterusers WHERE jid IN (${marks(jids)})`, jids)
 }
 
 /** What `unregister` may leave: a successor of the name finds nothing, and nobody has him in a roster. */
