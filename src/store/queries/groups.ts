@@ -99,9 +99,10 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
     },
     delete: async (group) => {
       await tombstoneFor(database, deps.clock.now(), { id: group.id, kind: 'group', label: group.name, snapshot: group })
+      // first the row itself, as with users
+      await database.run(sql`DELETE FROM directory_group WHERE id = ${group.id}`)
       await database.run(sql`DELETE FROM directory_member WHERE group_id = ${group.id}`)
       await database.run(sql`DELETE FROM directory_member WHERE member_id = ${group.id}`)
-      await database.run(sql`DELETE FROM directory_group WHERE id = ${group.id}`)
     },
   }
 }

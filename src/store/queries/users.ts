@@ -96,11 +96,12 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
     },
     delete: async (user) => {
       await tombstoneFor(database, deps.clock.now(), { id: user.id, kind: 'user', label: user.loginName, snapshot: user })
+      // first the row itself: it waits for those who make him a member just now, whose shared lock may be on an index only (InnoDB)
+      await database.run(sql`DELETE FROM directory_user WHERE id = ${user.id}`)
+      await database.run(sql`DELETE FROM directory_member WHERE member_id = ${user.id}`)
       for (const table of ['directory_user_email', 'access_password', 'access_session']) {
         await database.run(sql`DELETE FROM ${raw(table)} WHERE user_id = ${user.id}`)
       }
-      await database.run(sql`DELETE FROM directory_member WHERE member_id = ${user.id}`)
-      await database.run(sql`DELETE FROM directory_user WHERE id = ${user.id}`)
     },
     purgeTombstones: (now, limit) => purgeTombstones(database, now, limit),
     findTombstone: async (as, externalId) => {
