@@ -31,11 +31,8 @@ function canonicalName(kind: ResourceKind, name: string): string {
   return sub ? `${attribute.name}.${sub.name}` : attribute.name
 }
 
-const always = new Set(['schemas', 'id'])
-
 /** Is this attribute, or a part of it, in the answer? What costs to find is not even looked for when not. */
 export function shows(projection: Projection, name: string): boolean {
-  if (always.has(name)) return true
   if (projection.only) {
     const { only } = projection
     return (
