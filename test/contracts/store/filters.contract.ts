@@ -194,6 +194,16 @@ export function pagesContract(open: OpenStore): void {
     expect(ids).toEqual([...ids].sort())
   })
 
+  it.each([
+    ['ascending', 1],
+    ['descending', -1],
+  ])('whose order is %s have equals in the order of their ids', async (sortOrder, sign) => {
+    const page = await list({ sortBy: 'displayName', sortOrder })
+    const ids = page.items.filter((user) => user.displayName === 'even').map((user) => user.id)
+    expect(ids).toHaveLength(13)
+    expect(ids).toEqual([...ids].sort((a, b) => sign * (a < b ? -1 : 1)))
+  })
+
   it('past the end are empty, and still tell the total', async () => {
     expect(await list({ startIndex: '26', count: '10' })).toEqual({ total: 25, items: [] })
   })

@@ -171,15 +171,12 @@ export function mirrorContract(open: OpenStore): void {
 
   it('a group’s accounts are those of its people and of the groups inside, each once, only who has one', async () => {
     const users = []
-    for (const loginName of ['a', 'b', 'c']) users.push(await addUser(at.store, aUser({ loginName })))
-    const [a, b, c] = users.map((user) => user.id)
-    await at.store.transact((tx) =>
-      tx.mirror.saveIntents('chat', [
-        aLink(a!, { accountName: 'a' as AccountName }),
-        aLink(b!, { accountName: 'b' as AccountName }),
-      ]),
-    )
-    const inner = await addGroup(at.store, aGroup({ name: 'inner' }), [a!, b!, c!])
+    for (const loginName of ['a', 'b', 'c', 'd']) users.push(await addUser(at.store, aUser({ loginName })))
+    const [a, b, c, d] = users.map((user) => user.id)
+    const { appliedHash: _none, ...underWay } = aLink(c!, { accountName: 'c' as AccountName })
+    const links = [aLink(a!, { accountName: 'a' as AccountName }), aLink(b!, { accountName: 'b' as AccountName }), underWay]
+    await at.store.transact((tx) => tx.mirror.saveIntents('chat', links))
+    const inner = await addGroup(at.store, aGroup({ name: 'inner' }), [a!, b!, c!, d!])
     const outer = await addGroup(at.store, aGroup({ name: 'outer' }), [inner.id])
     await addMembers(at.store, outer.id, [a!])
     expect(await at.store.read.mirror.groupAccounts('chat', outer.id)).toEqual(['a', 'b'])

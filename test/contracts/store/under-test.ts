@@ -95,6 +95,9 @@ export const deleteUser = (store: Store, id: UserId) =>
     })
   })
 
+export const deleteGroup = (store: Store, id: GroupId) =>
+  store.transact(async (tx) => tx.groups.delete(await tx.groups.getForUpdate(id, undefined)))
+
 /** Every member's id, slice by slice. */
 export async function memberIds(store: Store, id: GroupId): Promise<readonly string[]> {
   const ids: string[] = []
