@@ -43,8 +43,8 @@ export function planAccount(
   settings: MirrorSettings,
   holder: NameHolder | undefined,
 ): AccountPlan {
-  const { user, link, objectId } = facts
-  const before: Link = link ?? { objectId, named: false, aliases: [] }
+  const { user, objectId } = facts
+  const before = linkBefore(facts)
   if (!user || user.kind === 'builtIn') {
     if (before.accountName === undefined) return { kind: 'none', link: before, why: 'noAccount' }
     return { kind: 'delete', link: { ...before, intent: 'delete' }, name: before.accountName }
@@ -64,6 +64,13 @@ export function linkAfter(plan: Extract<AccountPlan, { readonly kind: 'put' | 'd
   const { intent: _done, ...link } = plan.link
   if (plan.kind === 'put') return { ...link, appliedHash: plan.account.hash, named: true }
   return { objectId: link.objectId, named: false, aliases: [] }
+}
+
+/** Who comes back while his account is being removed begins anew: it may be gone, and what it held was to go. Only the name is his. */
+function linkBefore({ objectId, user, link }: AccountFacts): Link {
+  const fresh: Link = { objectId, named: false, aliases: [] }
+  if (!link) return fresh
+  return user && link.intent === 'delete' ? { ...fresh, intent: 'delete', accountName: link.accountName! } : link
 }
 
 function nameHeld(name: AccountName, holder: NameHolder): AccountPlan {

@@ -108,6 +108,13 @@ describe('planAccount', () => {
     expect(account('chat', user, carriedOut('chat', { link: aLink(id) }))).toHaveProperty('displayName', '山田 太郎')
   })
 
+  it('begins anew with who came back while his account was being removed: only the name is still his', () => {
+    const left = aLink(id, { intent: 'delete', address: 'former@mail.example.jp', aliases: ['first@mail.example.jp'] })
+    const fresh = { objectId: id, accountName: 'taro', intent: 'put', named: false, aliases: [] }
+    expect(plan('chat', { user, link: left })).toMatchObject({ link: fresh, account: { displayName: '山田 太郎' } })
+    expect(plan('mail', { user, link: left })).toMatchObject({ link: fresh, account: { aliases: [] } })
+  })
+
   it('has nothing to delete where there never was an account', () => {
     expect(plan('chat', {})).toMatchObject({ kind: 'none', why: 'noAccount' })
   })
