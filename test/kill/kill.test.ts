@@ -8,8 +8,8 @@ import { tempFolder } from '../kit/temp-store'
 import { describeWith } from '../services/describe-with'
 import { hookTimeoutMs } from '../services/service'
 import { deathAtEachCheckpoint, randomDeaths, type Death } from './deaths'
-import { pushPeople } from './identity-provider'
 import { startMortalServer } from './mortal-server'
+import { pushPeople } from './people'
 import { readWholeState, stateOf } from './whole-state'
 
 const atLeast = 500

@@ -1,6 +1,6 @@
 import SqliteDatabase from 'better-sqlite3'
 import path from 'node:path'
-import type { Person } from './identity-provider'
+import type { Person } from './people'
 
 /** Somebody as an identity provider reads him, and by the people whom it has pushed. */
 type Entry = {
