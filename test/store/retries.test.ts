@@ -81,14 +81,21 @@ describeWith(['mariadb'], 'transactions on MariaDB', () => {
     expect(tries).toBeGreaterThan(2)
   })
 
-  it('come through when their connections are cut off', async () => {
+  it.each([
+    ['during a statement', 0],
+    ['between two statements', 100],
+  ])('come through when their connections are cut off %s', async (_when, afterMs) => {
     let tries = 0
+    const user = aUser({ loginName: `cut off ${afterMs}` })
     await store.transact(async (tx) => {
-      if (++tries === 1) await cutOff(database)
-      await tx.users.insert(aUser({ loginName: 'cut off' }), undefined)
+      if (++tries === 1) {
+        await cutOff(database)
+        await new Promise((resolve) => setTimeout(resolve, afterMs))
+      }
+      await tx.users.insert(user, undefined)
     })
     expect(tries).toBeGreaterThan(1)
-    expect(await store.read.users.findByLoginName('cut off')).toBeDefined()
+    expect(await store.read.users.find(user.id, undefined)).toEqual(user)
   })
 
   it(
