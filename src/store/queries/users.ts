@@ -64,7 +64,7 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
         database.run(sql`INSERT INTO directory_user (id, kind, status, login_name, login_key, display_name, display_key, family_name, given_name,
           profile, folded, version, created_at, updated_at) VALUES ${rows([[user.id, user.kind, ...written(user), user.version, user.createdAt, user.updatedAt]])}`),
       )
-      await dropTombstone(database, user.id)
+      if (user.version > 1) await dropTombstone(database, user.id) // only who comes back has one, and he goes on counting versions
       await saveEmails(database, user.id, user.profile)
       if (as && user.externalId !== undefined) await saveExternalId(database, as, 'user', user.id, user.externalId)
     },
