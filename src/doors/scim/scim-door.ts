@@ -30,9 +30,9 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
   const base = `${baseUrl}/scim/v2`
   const router = express.Router()
   router.use(authentication(deps))
-  router.use(discovery(base))
   router.use('/Users', body(bodyLimits.userBytes), userRoutes(deps, base))
   router.use('/Groups', body(bodyLimits.groupBytes), groupRoutes(deps, base))
+  router.use(discovery(base)) // behind what is asked for all the time: each of its paths would be looked at
   for (const path of ['/Bulk', '/Me', '/.search', '/Users/.search', '/Groups/.search']) {
     router.all(path, () => {
       throw new ScimError(501, undefined, `${path} is not offered. See ServiceProviderConfig for what is.`)
