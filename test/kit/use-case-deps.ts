@@ -1,4 +1,5 @@
 import { argon2Passwords } from '../../src/connectors/passwords'
+import type { DatabaseConfig } from '../../src/config'
 import type { Passwords } from '../../src/ports/passwords'
 import type { Store } from '../../src/ports/store'
 import { openTempStore, settableClock, type SettableClock } from './temp-store'
@@ -11,7 +12,7 @@ export type UseCaseDeps = {
   close(): Promise<void>
 }
 
-export async function openUseCaseDeps(): Promise<UseCaseDeps> {
+export async function openUseCaseDeps(database?: DatabaseConfig): Promise<UseCaseDeps> {
   const clock = settableClock()
-  return { ...(await openTempStore(undefined, clock)), clock, passwords: argon2Passwords() }
+  return { ...(await openTempStore(database, clock)), clock, passwords: argon2Passwords() }
 }
