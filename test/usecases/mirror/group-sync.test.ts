@@ -14,6 +14,7 @@ describe('group sync (C20, C21)', () => {
   beforeEach(async () => void (at = await openMirrored()))
   afterEach(() => at.close())
   const sync = async (chat: ChatTarget = at.chat) => {
+    at.clock.advance(1)
     await startGroupSync(at, operator)
     await runGroupSync({ store: at.store, chat }, 'node')
     return (await showGroupSync(at, operator)).last

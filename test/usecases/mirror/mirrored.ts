@@ -37,12 +37,11 @@ export async function openMirrored(): Promise<Mirrored> {
     ...deps,
     settings,
     chat,
-    create: async (loginName, rest = {}) =>
-      (
-        await createUser(deps, entra, {
-          attributes: { loginName: aUser({ loginName }).loginName, status: 'inUse', profile: {}, ...rest },
-        })
-      ).user,
+    create: async (loginName, rest = {}) => {
+      deps.clock.advance(1) // ids of one millisecond have no order
+      const attributes = { loginName: aUser({ loginName }).loginName, status: 'inUse', profile: {}, ...rest } as const
+      return (await createUser(deps, entra, { attributes })).user
+    },
     mirror: async (at = chat) => {
       while ((await mirrorAccounts({ ...deps, settings }, at)) > 0);
     },
@@ -52,7 +51,7 @@ export async function openMirrored(): Promise<Mirrored> {
       database.close()
       return found as [string, string, number][]
     },
-    later: async () => void (await deps.store.transact((tx) => tx.mirror.retryAll('chat'))),
+    later: async () => void (await deps.store.transact((tx) => tx.mirror.retryWaiting('chat'))),
     endLeases: async () => {
       const database = new BetterSqlite3(path.join(folder.path, 'kagami.db'))
       database.exec('UPDATE mirror_work SET lease_until = 1')
