@@ -3,6 +3,7 @@ import { DomainError } from '../errors'
 import type { GroupId, UserId } from '../ids'
 import { foldCase } from '../text'
 import { checkKeyLength } from './check-user'
+import type { DialectRule } from './dialect'
 
 export type GroupKind = 'static' | 'dynamic'
 
@@ -33,6 +34,8 @@ export type GroupChange = {
   readonly externalId?: string | null
   /** Carried out in this order. */
   readonly members: readonly MemberChange[]
+  /** The habits of an identity provider that the change was written in. */
+  readonly dialect?: ReadonlySet<DialectRule>
 }
 
 /** The built-in group whose members are the common administrators (D22, D60). */

@@ -1,5 +1,6 @@
 import type { Instant, Version } from '../brand'
 import type { UserId } from '../ids'
+import type { DialectRule } from './dialect'
 import type { LoginName } from './login-name'
 
 /** 使用状態 (D1, D5). SCIM: `active`. */
@@ -75,6 +76,8 @@ export type UserEdit = {
   apply(current: UserAttributes): UserAttributes
   /** A new password; hashed before the transaction. */
   readonly password?: string
+  /** The habits of an identity provider that the change was written in; whole once it is applied. */
+  readonly dialect?: ReadonlySet<DialectRule>
 }
 
 export type User = UserAttributes & {
