@@ -70,7 +70,12 @@ export interface AccessWrites extends AccessReads {
     set(userId: UserId, row: PasswordRow): Promise<void>
   }
   readonly sessions: AccessReads['sessions'] & {
-    insert(session: Omit<Session, 'loginName' | 'administrator' | 'mustChangePassword'>): Promise<void>
+    /**
+     * Only of a user in use: a suspension or deletion that goes on at this moment either ends the session or lets none begin.
+     *
+     * @returns whether it began
+     */
+    insert(session: Omit<Session, 'loginName' | 'administrator' | 'mustChangePassword'>): Promise<boolean>
     touch(idHash: string, at: Instant): Promise<void>
     delete(idHash: string): Promise<void>
     /** All of a user's, but for `except`. */

@@ -78,10 +78,10 @@ export function accessWrites(database: Database, deps: Deps): AccessWrites {
     },
     sessions: {
       ...reads.sessions,
-      insert: async (session) => {
-        await database.run(sql`INSERT INTO access_session (id_hash, user_id, method, created_at, last_seen_at)
-          VALUES ${rows([[session.idHash, session.userId, session.method, session.createdAt, session.lastSeenAt]])}`)
-      },
+      insert: async (session) =>
+        (await database.run(sql`INSERT INTO access_session (id_hash, user_id, method, created_at, last_seen_at)
+          SELECT ${session.idHash}, id, ${session.method}, ${session.createdAt}, ${session.lastSeenAt} FROM directory_user
+          WHERE id = ${session.userId} AND status = 'inUse' ${dialect.forShare}`)) > 0,
       touch: async (idHash, at) => {
         await database.run(sql`UPDATE access_session SET last_seen_at = ${at} WHERE id_hash = ${idHash}`)
       },

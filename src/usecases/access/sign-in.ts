@@ -59,9 +59,8 @@ async function beginSession(
   const cookie = randomBytes(32).toString('base64url')
   const now = deps.clock.now()
   return deps.store.transact(async (tx) => {
-    const present = await tx.users.find(user.id, undefined)
-    if (present?.status !== 'inUse') return undefined
-    await tx.sessions.insert({ idHash: sessionHash(cookie), userId: user.id, method, createdAt: now, lastSeenAt: now })
+    const session = { idHash: sessionHash(cookie), userId: user.id, method, createdAt: now, lastSeenAt: now }
+    if (!(await tx.sessions.insert(session))) return undefined
     await tx.record({
       actor: actorOf(user, from),
       action: method === 'saml' ? 'login (SAML)' : 'login',

@@ -40,7 +40,7 @@ export async function editUser(
       await tx.users.update(id, from, to, as)
     }
     if (records) await tx.passwords.set(id, { ...records, changedAt: deps.clock.now(), temporary: false })
-    if (records || to.status === 'suspended') await tx.sessions.deleteOf(id)
+    if (records || from.status !== to.status) await tx.sessions.deleteOf(id)
     if (changed.length === 0 && !records) return viewUser(tx.users, user)
     const raised = await tx.record({
       actor,

@@ -1,9 +1,11 @@
+import type { Version } from '../../../src/domain/brand'
 import type { ClientId, JobId, TokenId } from '../../../src/domain/ids'
 import type { AccountName } from '../../../src/domain/mirror/account'
 import { newUuid } from '../../../src/ports/clock'
+import type { Tx } from '../../../src/ports/store'
 import type { Job } from '../../../src/ports/store/system'
 import { aClient, aLink, aUser, start } from '../../kit/builders'
-import { addUser, deleteUser, type OpenStore, type StoreUnderTest } from './under-test'
+import { addUser, changeUser, deleteUser, type OpenStore, type StoreUnderTest } from './under-test'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -68,6 +70,36 @@ export function systemContract(open: OpenStore): void {
       expect(await at.store.read.sessions.find('s2')).toBeUndefined()
       await at.query(`UPDATE directory_user SET status = 'suspended' WHERE id = '${id}'`)
       expect(await at.store.read.sessions.find('s1')).toBeUndefined()
+    })
+
+    it.each<[first: 'sign-in' | 'suspension' | 'deletion', second: 'sign-in' | 'suspension' | 'deletion']>([
+      ['sign-in', 'suspension'],
+      ['suspension', 'sign-in'],
+      ['sign-in', 'deletion'],
+      ['deletion', 'sign-in'],
+    ])('leaves no session to who comes back where a %s and a %s met', async (first, second) => {
+      const user = await addUser(at.store, aUser({ loginName: `${first}-${second}` }))
+      const idHash = `${first}-${second}`
+      const work = {
+        'sign-in': (tx: Tx) =>
+          tx.sessions.insert({ idHash, userId: user.id, method: 'saml', createdAt: start, lastSeenAt: start }),
+        suspension: async (tx: Tx) => {
+          await tx.users.getForUpdate(user.id, undefined)
+          await tx.users.update(user.id, user, { ...user, status: 'suspended' }, undefined)
+          await tx.sessions.deleteOf(user.id)
+        },
+        deletion: async (tx: Tx) => tx.users.delete(await tx.users.getForUpdate(user.id, undefined)),
+      }
+      let meeting: Promise<unknown> | undefined
+      await at.store.transact(async (tx) => {
+        await work[first](tx)
+        meeting ??= at.store.transact<unknown>(work[second])
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      })
+      await meeting
+      if (first === 'deletion' || second === 'deletion') await addUser(at.store, { ...user, version: 2 as Version })
+      else await changeUser(at.store, user.id, { status: 'inUse' })
+      expect(await at.store.read.sessions.find(idHash)).toBeUndefined()
     })
 
     it('lets an id be used once by one of many, and forgets it when its time is over', async () => {
