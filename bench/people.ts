@@ -39,7 +39,7 @@ export async function seed(side: Side, count: number): Promise<void> {
       for (const user of users) {
         await tx.users.insert(user, actor.clientId)
         const object = { kind: 'user', id: user.id, label: user.loginName } as const
-        await tx.record({ actor, action: 'add user', object, version: 'created', mirror: true })
+        await tx.record({ actor, action: 'add user', object, mirror: true })
       }
     }, 'bulk')
     side.seeded.push(...users.map((user) => user.id))

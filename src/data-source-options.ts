@@ -2,42 +2,35 @@ import path from 'node:path'
 import type { DataSourceOptions } from 'typeorm'
 import type { DatabaseConfig } from './config'
 import { entities } from './store/entities/entities'
+import type { StoreOptions } from './store/open-store'
 
 const migrations = [path.join(__dirname, 'store/migrations/*.{ts,js}')]
 
 /** What better-sqlite3 hands over when it has opened a file. */
 type Sqlite = { pragma(this: Sqlite, text: string): unknown }
 
-/** The DataSources of a database: on SQLite one that writes and one that only reads, on the MySQL family one pool. */
-export function dataSourceOptions(database: DatabaseConfig): {
-  readonly writer: DataSourceOptions
-  readonly reader?: DataSourceOptions
-} {
+/** How a database is opened: on SQLite one connection that writes and one that only reads, on the MySQL family pools. */
+export function dataSourceOptions(database: DatabaseConfig): StoreOptions & { readonly writer: DataSourceOptions } {
   const common = { entities, migrations, migrationsTableName: 'system_migration', synchronize: false, logging: false } as const
   if (database.kind === 'mysql') {
     const { host, port, user: username, password, database: name } = database
+    const connection = { host, port, database: name, charset: 'utf8mb4_bin', connectTimeout: 5_000 }
     return {
+      kind: 'mysql',
+      pool: { ...connection, user: username, password, connectionLimit: 16 },
       writer: {
         ...common,
+        ...connection,
         type: 'mysql',
-        host,
-        port,
         username,
         password,
-        database: name,
-        charset: 'utf8mb4_bin',
-        supportBigNumbers: true,
-        bigNumberStrings: false,
-        isolationLevel: 'READ COMMITTED',
-        poolSize: 16,
-        connectTimeout: 5_000,
-        // a Galera node then shows what any other node has committed; other servers do not know the variable
-        extra: { enableKeepAlive: true, jsonStrings: true },
+        poolSize: 1,
       },
     }
   }
   const file = { ...common, type: 'better-sqlite3', database: database.file, statementCacheSize: 500 } as const
   return {
+    kind: 'sqlite',
     writer: {
       ...file,
       enableWAL: true,

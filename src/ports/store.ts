@@ -1,5 +1,4 @@
 import type { Actor } from '../domain/access/actor'
-import type { Version } from '../domain/brand'
 import type { ObjectId } from '../domain/ids'
 import type { AccessReads, AccessWrites } from './store/access'
 import type { DirectoryReads, DirectoryWrites } from './store/directory'
@@ -18,12 +17,10 @@ export type Reader = DirectoryReads & AccessReads & MirrorReads & SystemReads
  */
 export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemWrites {
   /**
-   * The trace of one change, written together so that none can be forgotten: the version, the audit line, the provisioning-log line
-   * when a client asked, and the work of each mirror.
-   *
-   * @returns the version that `changed` has raised; of everything else the caller knows it
+   * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the
+   * provisioning log when a client asked, and the work of each mirror. What changes a row raises its version itself.
    */
-  record(change: RecordedChange): Promise<Version>
+  record(change: RecordedChange): Promise<void>
   /** Runs only when the transaction really committed; used to wake workers. */
   afterCommit(work: () => void): void
 }
@@ -39,10 +36,10 @@ export type RecordedChange = {
     readonly id?: ObjectId | string
     readonly label: string
   }
-  /** `created`: the row was inserted with its version. `changed`: raises it. `kept`: only hashes or state outside the version changed. */
-  readonly version: 'created' | 'changed' | 'deleted' | 'kept'
   /** What changed, for people; secrets never. */
   readonly detail?: Readonly<Record<string, unknown>>
+  /** Habits of the identity provider that the request showed. */
+  readonly dialect?: ReadonlySet<string>
   /** The person's accounts have to be looked at again, at every target. */
   readonly mirror?: boolean
 }

@@ -1,24 +1,20 @@
-import type { Version } from '../domain/brand'
 import { targetNames } from '../domain/mirror/account'
 import { newUuid, type Clock } from '../ports/clock'
 import type { RecordedChange } from '../ports/store'
 import { raw, rows, sql, type Database } from './sql'
 
-/** `Tx.record`: version, audit line, provisioning-log line and mirror work of one change. */
+/** `Tx.record`: the line in the logs and the mirror work of one change. */
 export function recorder(
   database: Database,
   deps: { readonly clock: Clock },
   wakeMirror: () => void,
-): (change: RecordedChange) => Promise<Version> {
+): (change: RecordedChange) => Promise<void> {
   return async (change) => {
     const now = deps.clock.now()
-    const version = await raiseVersion(database, change, now)
     const { actor, object } = change
-    const label = object.label.slice(0, 255)
-    const detail = change.detail === undefined ? null : JSON.stringify(change.detail)
     const { level, module } = classify(change.action)
     await database.run(sql`INSERT INTO audit_line (id, at, level, module, action, result, actor_kind, actor_name, address, request_id,
-      object_kind, object_id, label, detail) VALUES ${rows([
+      object_kind, object_id, label, detail, client_id, dialect) VALUES ${rows([
         [
           newUuid(now),
           now,
@@ -32,30 +28,17 @@ export function recorder(
           actor.requestId,
           object.kind,
           object.id,
-          label,
-          detail,
+          object.label.slice(0, 255),
+          change.detail && JSON.stringify(change.detail),
+          actor.kind === 'client' ? actor.clientId : null,
+          change.dialect && [...change.dialect].join(' '),
         ],
       ])}`)
-    if (actor.kind === 'client') {
-      await database.run(sql`INSERT INTO provisioning_line (id, at, client_id, request_id, action, object_kind, object_id, label, detail)
-        VALUES ${rows([[newUuid(now), now, actor.clientId, actor.requestId, change.action, object.kind, object.id, label, detail]])}`)
-    }
     if (change.mirror) {
       await askMirrors(database, object.id!)
       wakeMirror()
     }
-    return version
   }
-}
-
-async function raiseVersion(database: Database, change: RecordedChange, now: number): Promise<Version> {
-  const { kind, id } = change.object
-  if (change.version !== 'changed' || (kind !== 'user' && kind !== 'group')) return 1 as Version
-  const table = raw(kind === 'user' ? 'directory_user' : 'directory_group')
-  await database.run(sql`UPDATE ${table} SET version = version + 1, updated_at = ${now} WHERE id = ${id}`)
-  const [row] = await database.all<{ version: Version }>(sql`SELECT version FROM ${table} WHERE id = ${id}`)
-  if (!row) throw new Error(`recorded a change of ${kind} ${id ?? ''} that is not there`)
-  return row.version
 }
 
 /** One more thing is wanted of every target, due at once; what failed before starts afresh. */

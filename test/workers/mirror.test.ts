@@ -57,7 +57,6 @@ describe('startMirror', () => {
         actor: aClient(),
         action: 'add user',
         object: { kind: 'user', id: user.id, label: loginName },
-        version: 'created',
         mirror: true,
       })
     })

@@ -32,16 +32,19 @@ export interface UserReads {
 }
 
 export interface UserWrites extends UserReads {
-  /** @throws DomainError loginNameTaken, externalIdTaken */
-  insert(user: User, as: AsClient): Promise<void>
+  /**
+   * The same client with the same externalId gets the person back whom it deleted: his id, and versions that go on.
+   *
+   * @returns the person as he is now
+   * @throws DomainError loginNameTaken, externalIdTaken
+   */
+  insert(user: User, as: AsClient): Promise<User>
   /** Locks the row. @throws DomainError userNotFound, versionMismatch */
   getForUpdate(id: UserId, as: AsClient, ifVersions?: readonly Version[]): Promise<User>
-  /** Everything but the version, which `record` raises. @throws DomainError loginNameTaken, externalIdTaken */
-  update(id: UserId, from: UserAttributes, to: UserAttributes, as: AsClient): Promise<void>
+  /** Raises the version. @param from as `getForUpdate` gave him @returns the person as he is now @throws DomainError loginNameTaken, externalIdTaken */
+  update(from: User, to: UserAttributes, as: AsClient): Promise<User>
   /** Takes the row, its memberships, hashes and sessions away, frees userName and externalId, and leaves a tombstone (30 days). */
   delete(user: User): Promise<void>
-  /** The deleted person to whom this client gave this externalId, at the version he left: he gets his id back. */
-  findTombstone(as: AsClient, externalId: string): Promise<Pick<User, 'id' | 'version'> | undefined>
   /** At most `limit` tombstones whose time is over; their links and work go with them. */
   purgeTombstones(now: Instant, limit: number): Promise<number>
 }
@@ -61,8 +64,13 @@ export interface GroupWrites extends GroupReads {
   insert(group: Group, as: AsClient): Promise<void>
   /** Locks the row, before any member is touched. @throws DomainError groupNotFound, versionMismatch */
   getForUpdate(id: GroupId, as: AsClient, ifVersions?: readonly Version[]): Promise<Group>
-  /** @throws DomainError groupNameTaken, externalIdTaken */
-  update(id: GroupId, change: { readonly name?: string; readonly externalId?: string | null }, as: AsClient): Promise<void>
+  /**
+   * Raises the version; also where only members came and went.
+   *
+   * @param from as `getForUpdate` gave it
+   * @throws DomainError groupNameTaken, externalIdTaken
+   */
+  update(from: Group, change: { readonly name?: string; readonly externalId?: string | null }, as: AsClient): Promise<Version>
   /** The missing are inserted as a set. @returns how many were. @throws DomainError noSuchMember, nestingCycle */
   addMembers(id: GroupId, members: readonly string[]): Promise<number>
   /** Into a built-in group, which is made when it is not there yet. */

@@ -60,7 +60,7 @@ export interface SystemWrites extends SystemReads {
     release(name: string, node: string): Promise<void>
   }
   readonly logs: SystemReads['logs'] & {
-    /** Audit and provisioning lines older than the instants, at most `limit` of each. */
-    purge(before: { readonly audit: Instant; readonly provisioning: Instant }, limit: number): Promise<number>
+    /** Lines older than the instant, at most `limit`; found by their ids, which begin with their time. */
+    purge(before: Instant, limit: number): Promise<number>
   }
 }

@@ -16,6 +16,10 @@ export type AuditLineRow = {
   readonly object_id: string | null
   readonly label: string
   readonly detail: string | null
+  /** The client that asked: then the line is of the provisioning log as well. */
+  readonly client_id: string | null
+  /** Which habits of identity providers the request showed, by name. */
+  readonly dialect: string | null
 }
 
 export const auditLine = new EntitySchema<AuditLineRow>({
@@ -36,34 +40,8 @@ export const auditLine = new EntitySchema<AuditLineRow>({
     object_id: optional(key(64)),
     label: key(255),
     detail: optional(json()),
+    client_id: optional(id()),
+    dialect: optional(key(255)),
   },
-})
-
-export type ProvisioningLineRow = {
-  readonly id: string
-  readonly at: number
-  readonly client_id: string
-  readonly request_id: string | null
-  readonly action: string
-  readonly object_kind: string
-  readonly object_id: string | null
-  readonly label: string
-  readonly detail: string | null
-}
-
-export const provisioningLine = new EntitySchema<ProvisioningLineRow>({
-  name: 'provisioning_line',
-  tableName: 'provisioning_line',
-  columns: {
-    id: primary(id()),
-    at: time(),
-    client_id: id(),
-    request_id: optional(key(64)),
-    action: key(128),
-    object_kind: key(16),
-    object_id: optional(key(64)),
-    label: key(255),
-    detail: optional(json()),
-  },
-  indices: [{ name: 'ix_provisioning_line_object_id', columns: ['object_id'] }],
+  indices: [{ name: 'ix_audit_line_object_id', columns: ['object_id'] }],
 })

@@ -166,20 +166,3 @@ export const directoryTombstone = new EntitySchema<DirectoryTombstoneRow>({
   },
   indices: [{ name: 'ix_directory_tombstone_expires_at', columns: ['expires_at'] }],
 })
-
-export type DirectoryTombstoneExternalIdRow = {
-  readonly client_id: string
-  readonly external_id: string
-  readonly object_id: string
-}
-
-export const directoryTombstoneExternalId = new EntitySchema<DirectoryTombstoneExternalIdRow>({
-  name: 'directory_tombstone_external_id',
-  tableName: 'directory_tombstone_external_id',
-  columns: {
-    client_id: primary(id()),
-    external_id: primary(key(255)),
-    object_id: id(),
-  },
-  indices: [{ name: 'ix_directory_tombstone_external_id_object_id', columns: ['object_id'] }],
-})

@@ -5,11 +5,10 @@ import {
   directoryGroup,
   directoryMember,
   directoryTombstone,
-  directoryTombstoneExternalId,
 } from './directory'
 import { accessClient, accessToken, accessPassword, accessSession, accessConsumed } from './access'
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
-import { auditLine, provisioningLine } from './audit'
+import { auditLine } from './audit'
 import { systemSetting, systemLease, systemJob } from './system'
 
 /** Every table that Kagami owns; migrations make them, a test holds both against each other. */
@@ -20,7 +19,6 @@ export const entities = [
   directoryGroup,
   directoryMember,
   directoryTombstone,
-  directoryTombstoneExternalId,
   accessClient,
   accessToken,
   accessPassword,
@@ -30,7 +28,6 @@ export const entities = [
   mirrorWork,
   mirrorLink,
   auditLine,
-  provisioningLine,
   systemSetting,
   systemLease,
   systemJob,

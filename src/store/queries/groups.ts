@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock'
 import type { AsClient, GroupReads, GroupWrites } from '../../ports/store/directory'
 import { filterToSql, type Column, type ColumnOf } from '../filter-to-sql'
 import { chunks, list, raw, rows, sql, type Database, type Sql } from '../sql'
-import { clearExternalId, saveExternalId, tombstoneFor } from './external-ids'
+import { clearExternalId, clearExternalIds, saveExternalId, tombstoneFor } from './external-ids'
 import { page } from './page'
 import { externalIdColumn } from './user-columns'
 
@@ -66,17 +66,18 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
       }
       return group
     },
-    update: async (id, change, as) => {
-      const { name } = change
-      if (name !== undefined) {
-        await unlessTaken(database, name, () =>
-          database.run(sql`UPDATE directory_group SET name = ${name}, name_key = ${foldCase(name)} WHERE id = ${id}`),
-        )
-      }
+    update: async ({ id, ...from }, change, as) => {
+      const { name = from.name } = change
+      const version = (from.version + 1) as Version
+      await unlessTaken(database, name, () =>
+        database.run(sql`UPDATE directory_group SET name = ${name}, name_key = ${foldCase(name)}, version = ${version},
+          updated_at = ${deps.clock.now()} WHERE id = ${id}`),
+      )
       if (as && change.externalId !== undefined) {
         await clearExternalId(database, as, id)
         if (change.externalId !== null) await saveExternalId(database, as, 'group', id, change.externalId)
       }
+      return version
     },
     addMembers: async (id, members) => addMembers(database, id, parseMembers(members)),
     join: async (id, user) => {
@@ -99,6 +100,7 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
     },
     delete: async (group) => {
       await tombstoneFor(database, deps.clock.now(), { id: group.id, kind: 'group', label: group.name, snapshot: group })
+      await clearExternalIds(database, group.id)
       // first the row itself, as with users
       await database.run(sql`DELETE FROM directory_group WHERE id = ${group.id}`)
       await database.run(sql`DELETE FROM directory_member WHERE group_id = ${group.id}`)

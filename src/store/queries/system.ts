@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/brand'
 import type { JobId } from '../../domain/ids'
+import { newUuid } from '../../ports/clock'
 import type { Job, JobKind, JobState, SystemReads, SystemWrites } from '../../ports/store/system'
 import { raw, rows, sql, type Database, type Sql } from '../sql'
 import { parsedJson, purge } from './access'
@@ -95,9 +96,7 @@ export function systemWrites(database: Database): SystemWrites {
     },
     logs: {
       ...reads.logs,
-      purge: async (before, limit) =>
-        (await purge(database, 'audit_line', 'id', sql`at < ${before.audit}`, limit)) +
-        (await purge(database, 'provisioning_line', 'id', sql`at < ${before.provisioning}`, limit)),
+      purge: (before, limit) => purge(database, 'audit_line', 'id', sql`id < ${newUuid(before).slice(0, 13)}`, limit),
     },
   }
 }

@@ -10,7 +10,7 @@ import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
 import { chunks, list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
 import { parsedJson } from './access'
-import { clearExternalId, dropTombstone, purgeTombstones, saveExternalId, tombstoneFor } from './external-ids'
+import { claimExternalId, clearExternalId, purgeTombstones, saveExternalId, tombstoneFor } from './external-ids'
 import { page } from './page'
 import { userColumn, userOrder } from './user-columns'
 
@@ -59,14 +59,17 @@ export function userReads(database: Database): UserReads {
 export function userWrites(database: Database, deps: { readonly clock: Clock }): UserWrites {
   return {
     ...userReads(database),
-    insert: async (user, as) => {
+    insert: async (draft, as) => {
+      const back =
+        as && draft.externalId !== undefined ? await claimExternalId(database, as, draft.id, draft.externalId) : undefined
+      // an ETag never comes twice
+      const user = back ? { ...draft, id: back.id, version: (back.version + 1) as Version } : draft
       await unlessTaken(database, user, () =>
         database.run(sql`INSERT INTO directory_user (id, kind, status, login_name, login_key, display_name, display_key, family_name, given_name,
           profile, folded, version, created_at, updated_at) VALUES ${rows([[user.id, user.kind, ...written(user), user.version, user.createdAt, user.updatedAt]])}`),
       )
-      if (user.version > 1) await dropTombstone(database, user.id) // only who comes back has one, and he goes on counting versions
       await saveEmails(database, user.id, user.profile)
-      if (as && user.externalId !== undefined) await saveExternalId(database, as, 'user', user.id, user.externalId)
+      return user
     },
     getForUpdate: async (id, as, ifVersions) => {
       const [user] = await select(database, as, sql`u.id = ${id}`, database.dialect.forUpdate)
@@ -79,11 +82,14 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
       }
       return user
     },
-    update: async (id, from, to, as) => {
+    update: async (from, to, as) => {
+      const { id } = from
+      const version = (from.version + 1) as Version
+      const updatedAt = deps.clock.now()
       const [status, loginName, loginKey, displayName, displayKey, familyName, givenName, profile, folded] = written(to)
       await unlessTaken(database, to, () =>
         database.run(sql`UPDATE directory_user SET status = ${status}, login_name = ${loginName}, login_key = ${loginKey}, display_name = ${displayName},
-          display_key = ${displayKey}, family_name = ${familyName}, given_name = ${givenName}, profile = ${profile}, folded = ${folded} WHERE id = ${id}`),
+          display_key = ${displayKey}, family_name = ${familyName}, given_name = ${givenName}, profile = ${profile}, folded = ${folded}, version = ${version}, updated_at = ${updatedAt} WHERE id = ${id}`),
       )
       if (JSON.stringify(from.profile.emails) !== JSON.stringify(to.profile.emails)) {
         await database.run(sql`DELETE FROM directory_user_email WHERE user_id = ${id}`)
@@ -93,6 +99,7 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
         await clearExternalId(database, as, id)
         if (to.externalId !== undefined) await saveExternalId(database, as, 'user', id, to.externalId)
       }
+      return { ...to, id, kind: from.kind, version, createdAt: from.createdAt, updatedAt }
     },
     delete: async (user) => {
       await tombstoneFor(database, deps.clock.now(), { id: user.id, kind: 'user', label: user.loginName, snapshot: user })
@@ -104,14 +111,6 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
       }
     },
     purgeTombstones: (now, limit) => purgeTombstones(database, now, limit),
-    findTombstone: async (as, externalId) => {
-      if (!as) return undefined
-      const [found] = await database.all<{ object_id: UserId; snapshot: unknown }>(
-        sql`SELECT x.object_id, t.snapshot FROM directory_tombstone_external_id x JOIN directory_tombstone t ON t.object_id = x.object_id
-          WHERE x.client_id = ${as} AND x.external_id = ${externalId} AND t.object_kind = 'user' ${database.dialect.forUpdate}`,
-      )
-      return found && { id: found.object_id, version: (parsedJson(found.snapshot) as User).version }
-    },
   }
 }
 

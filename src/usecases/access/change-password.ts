@@ -35,7 +35,6 @@ export async function changePassword(
       actor: { kind: 'user', userId: user.id, name: user.loginName, administrator: session.administrator, ...from },
       action: 'change password',
       object: { kind: 'user', id: user.id, label: user.loginName },
-      version: 'kept',
       mirror: user.kind === 'person',
     })
   })

@@ -58,7 +58,6 @@ export async function createAdministrator(
       actor,
       action: 'assign administrators',
       object: { kind: 'user', id: user.id, label: loginName },
-      version: known ? 'kept' : 'created',
       mirror: user.kind === 'person',
     })
     return { loginName, password: secret, created: !known }

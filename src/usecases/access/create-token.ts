@@ -49,7 +49,6 @@ export async function createToken(
       actor,
       action: 'create token',
       object: { kind: 'token', id: row.id, label: clientName },
-      version: 'kept',
       detail: { scopes: row.scopes, hint: row.hint },
     })
     return { token, row }

@@ -17,6 +17,6 @@ export async function revokeToken(
     if (uuid === undefined || !(await tx.clients.revokeToken(uuid as TokenId, deps.clock.now()))) {
       throw new DomainError('tokenNotFound', `There is no token ${id} to revoke. See: kagami token list`)
     }
-    await tx.record({ actor, action: 'revoke token', object: { kind: 'token', id: uuid, label: uuid }, version: 'kept' })
+    await tx.record({ actor, action: 'revoke token', object: { kind: 'token', id: uuid, label: uuid } })
   })
 }

@@ -22,7 +22,6 @@ export async function bootstrapSamlIdp(deps: { readonly store: Store }, idp: Sam
       actor: { kind: 'system', name: 'bootstrap' },
       action: 'configure security settings',
       object: { kind: 'setting', id: key, label: 'SAML' },
-      version: 'kept',
       detail: { ssoUrl: idp.ssoUrl, certificates: idp.certificates.length },
     })
   })

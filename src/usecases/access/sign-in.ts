@@ -65,7 +65,6 @@ async function beginSession(
       actor: actorOf(user, from),
       action: method === 'saml' ? 'login (SAML)' : 'login',
       object: { kind: 'user', id: user.id, label: user.loginName },
-      version: 'kept',
     })
     return { cookie, userId: user.id, loginName: user.loginName }
   })
@@ -78,7 +77,6 @@ async function recordFailure(deps: SignInDeps, from: From, action: string, login
       action,
       result: 'FAILED',
       object: { kind: 'user', label: loginName },
-      version: 'kept',
     }),
   )
 }

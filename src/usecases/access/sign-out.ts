@@ -10,7 +10,6 @@ export async function signOut(deps: { readonly store: Store }, session: Session,
       actor: { kind: 'user', userId: session.userId, name: session.loginName, administrator: session.administrator, ...from },
       action: 'logout',
       object: { kind: 'user', id: session.userId, label: session.loginName },
-      version: 'kept',
     })
   })
 }

@@ -34,32 +34,26 @@ export async function changeGroup(
         'The members of a dynamic group follow from its condition. Change the condition.',
       )
     }
-    const named = await changeNames(tx, group, change, actor)
+    const names = changedNames(group, change, actor)
+    const named = Object.keys(names).length > 0
     let members = 0
     for (const step of change.members) members += await changeMembers(tx, id, step)
     if (!named && members === 0) return group.version
-    return tx.record({
+    const version = await tx.groups.update(group, names, asClient(actor))
+    await tx.record({
       actor,
       action: members > 0 && !named ? 'update group user' : 'update group',
       object: { kind: 'group', id, label: change.name ?? group.name },
-      version: 'changed',
-      detail: { ...(named ? { name: change.name, externalId: change.externalId } : {}), members },
+      detail: { ...names, members },
     })
+    return version
   })
 }
 
-/** @returns whether a name or externalId really changed */
-async function changeNames(tx: Tx, group: Group, change: GroupChange, actor: Actor): Promise<boolean> {
-  const renamed = change.name !== undefined && change.name !== group.name
-  const relinked =
-    change.externalId !== undefined && (change.externalId ?? undefined) !== group.externalId && actor.kind === 'client'
-  if (!renamed && !relinked) return false
-  await tx.groups.update(
-    group.id,
-    { ...(renamed ? { name: change.name } : {}), ...(relinked ? { externalId: change.externalId } : {}) },
-    asClient(actor),
-  )
-  return true
+/** Name and externalId, as far as they really change. */
+function changedNames(group: Group, { name, externalId }: GroupChange, actor: Actor): Pick<GroupChange, 'name' | 'externalId'> {
+  const relinked = externalId !== undefined && (externalId ?? undefined) !== group.externalId && actor.kind === 'client'
+  return { ...(name !== undefined && name !== group.name ? { name } : {}), ...(relinked ? { externalId } : {}) }
 }
 
 /** @returns how many members came or went */

@@ -38,7 +38,6 @@ export async function createGroup(
       actor,
       action: 'add group',
       object: { kind: 'group', id: group.id, label: group.name },
-      version: 'created',
       detail: { name: group.name, members },
     })
     return group

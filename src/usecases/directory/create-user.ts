@@ -25,26 +25,16 @@ export async function createUser(
   checkUserAttributes(attributes)
   const records = password === undefined ? undefined : await deps.passwords.makeRecords(password)
   const now = deps.clock.now()
-  const freshId = newUuid(now) as UserId
+  const id = newUuid(now) as UserId
   return deps.store.transact(async (tx) => {
-    const as = asClient(actor)
-    const known = attributes.externalId === undefined ? undefined : await tx.users.findTombstone(as, attributes.externalId)
-    const user: User = {
-      ...attributes,
-      id: known?.id ?? freshId,
-      kind: 'person',
-      version: ((known?.version ?? 0) + 1) as Version, // an ETag never comes twice
-      createdAt: now,
-      updatedAt: now,
-    }
-    await tx.users.insert(user, as)
+    const draft: User = { ...attributes, id, kind: 'person', version: 1 as Version, createdAt: now, updatedAt: now }
+    const user = await tx.users.insert(draft, asClient(actor))
     if (records) await tx.passwords.set(user.id, { ...records, changedAt: now, temporary: false })
     await tx.record({
       actor,
       action: 'add user',
       object: { kind: 'user', id: user.id, label: user.loginName },
-      version: 'created',
-      detail: { loginName: user.loginName, ...(known ? { restored: true } : {}) },
+      detail: { loginName: user.loginName, ...(user.id === id ? {} : { restored: true }) },
       mirror: true,
     })
     return { user, groups: [] }

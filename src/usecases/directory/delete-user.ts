@@ -26,7 +26,6 @@ export async function deleteUser(
       actor,
       action: 'delete user',
       object: { kind: 'user', id, label: user.loginName },
-      version: 'deleted',
       mirror: true,
     })
   })

@@ -35,27 +35,22 @@ export async function editUser(
     const from = attributesOf(user)
     const to = edit.apply(from)
     const changed = changedNames(from, to)
-    if (changed.length > 0) {
-      checkUserAttributes(to)
-      await tx.users.update(id, from, to, as)
-    }
+    if (changed.length > 0) checkUserAttributes(to)
+    const after = changed.length > 0 ? await tx.users.update(user, to, as) : user
     if (records) await tx.passwords.set(id, { ...records, changedAt: deps.clock.now(), temporary: false })
     if (records || from.status !== to.status) await tx.sessions.deleteOf(id)
     if (changed.length === 0 && !records) return viewUser(tx.users, user)
-    const raised = await tx.record({
+    await tx.record({
       actor,
       action: changed.length === 0 ? 'update user password' : 'update user',
       object: { kind: 'user', id, label: to.loginName },
-      version: changed.length === 0 ? 'kept' : 'changed',
       detail: {
         changed: [...changed, ...(records ? ['password'] : [])],
         ...(from.status === to.status ? {} : { status: to.status }),
       },
       mirror: true,
     })
-    if (changed.length === 0) return viewUser(tx.users, user)
-    const { kind, createdAt } = user
-    return viewUser(tx.users, { ...to, id, kind, version: raised, createdAt, updatedAt: deps.clock.now() })
+    return viewUser(tx.users, after)
   })
 }
 

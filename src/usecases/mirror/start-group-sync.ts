@@ -32,7 +32,6 @@ export async function startGroupSync(
         actor,
         action: 'start chat group sync',
         object: { kind: 'system', id: run.job.id, label: 'chat' },
-        version: 'kept',
       })
     }
     return run

@@ -3,8 +3,8 @@ import type { Store } from '../../ports/store'
 
 const day = 24 * 60 * 60 * 1000
 
-/** How long what is kept is kept: sessions since last access (S13), provisioning log, audit log (S41: 6 weeks at least). */
-export const retention = { sessionMs: day, provisioningMs: 90 * day, auditMs: 365 * day } as const
+/** How long what is kept is kept: sessions since last access (S13), audit log (S41: 6 weeks at least). */
+export const retention = { sessionMs: day, auditMs: 365 * day } as const
 
 const chunk = 1_000
 
@@ -17,7 +17,7 @@ export async function purgeOld(deps: { readonly store: Store; readonly clock: Cl
       async (tx) =>
         (await tx.sessions.purge(now - retention.sessionMs, chunk)) +
         (await tx.consumed.purge(now, chunk)) +
-        (await tx.logs.purge({ audit: now - retention.auditMs, provisioning: now - retention.provisioningMs }, chunk)) +
+        (await tx.logs.purge(now - retention.auditMs, chunk)) +
         (await tx.users.purgeTombstones(now, chunk)),
       'bulk',
     )

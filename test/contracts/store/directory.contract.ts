@@ -67,8 +67,9 @@ export function directoryContract(open: OpenStore): void {
         displayName: 'W',
         profile: { nickName: 'w' },
       }
-      await at.store.transact((tx) => tx.users.update(user.id, user, changed, entra))
-      expect(await at.store.read.users.find(user.id, entra)).toEqual(changed)
+      const after = await at.store.transact((tx) => tx.users.update(user, changed, entra))
+      expect(after).toEqual({ ...changed, version: 2 })
+      expect(await at.store.read.users.find(user.id, entra)).toEqual(after)
       expect(await at.query(`SELECT * FROM directory_user_email WHERE user_id = '${user.id}'`)).toEqual([])
     })
 
@@ -140,7 +141,6 @@ export function directoryContract(open: OpenStore): void {
       for (const [table, column] of [
         ['directory_user', 'id'],
         ['directory_user_email', 'user_id'],
-        ['directory_external_id', 'object_id'],
         ['directory_member', 'member_id'],
         ['access_password', 'user_id'],
         ['access_session', 'user_id'],
@@ -155,14 +155,31 @@ export function directoryContract(open: OpenStore): void {
       const user = await addUser(at.store, aUser({ loginName: 'returner', externalId: 'r-1' }), entra)
       await changeUser(at.store, user.id, { displayName: 'R' })
       await deleteUser(at.store, user.id)
-      const find = (as: ClientId | undefined, externalId: string) =>
-        at.store.transact((tx) => tx.users.findTombstone(as, externalId))
-      expect(await find(entra, 'r-1')).toEqual({ id: user.id, version: 2 })
-      expect(await find(okta, 'r-1')).toBeUndefined()
-      expect(await find(undefined, 'r-1')).toBeUndefined()
-      expect(await find(entra, 'R-1')).toBeUndefined()
-      await addUser(at.store, { ...user, version: 3 as Version }, entra)
-      expect(await find(entra, 'r-1')).toBeUndefined()
+      const others = [
+        await addUser(at.store, aUser({ loginName: 'heir1', externalId: 'r-1' }), okta),
+        await addUser(at.store, aUser({ loginName: 'heir2', externalId: 'r-1' })),
+        await addUser(at.store, aUser({ loginName: 'heir3', externalId: 'R-1' }), entra),
+      ]
+      for (const other of others) expect(other.id).not.toBe(user.id)
+      const back = aUser({ loginName: 'returner', externalId: 'r-1' })
+      const outcomes = await Promise.allSettled([1, 2, 3].map(() => addUser(at.store, back, entra)))
+      expect(outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))).toEqual([
+        { ...back, id: user.id, version: 3 },
+      ])
+      for (const one of outcomes) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'externalIdTaken' })
+      expect(await at.query(`SELECT 1 FROM directory_tombstone WHERE object_id = '${user.id}'`)).toEqual([])
+    })
+
+    it('leave their externalIds to others who are given them', async () => {
+      const [gone, heir] = [
+        aUser({ loginName: 'heir4', externalId: 'inherited' }),
+        aUser({ loginName: 'heir5', externalId: 'own' }),
+      ]
+      for (const user of [gone, heir]) await addUser(at.store, user, entra)
+      await deleteUser(at.store, gone.id)
+      await changeUser(at.store, heir.id, { externalId: 'inherited' }, entra)
+      expect(await at.store.read.users.find(heir.id, entra)).toMatchObject({ externalId: 'inherited' })
+      expect((await addUser(at.store, aUser({ loginName: 'heir6', externalId: 'own' }), entra)).id).not.toBe(gone.id)
     })
 
     it('are not hidden by a deleted group of the same externalId', async () => {
@@ -170,7 +187,7 @@ export function directoryContract(open: OpenStore): void {
       const group = await addGroup(at.store, aGroup({ name: 'same-id', externalId: 'same' }), [], entra)
       await deleteUser(at.store, user.id)
       await at.store.transact((tx) => tx.groups.delete(group))
-      expect(await at.store.transact((tx) => tx.users.findTombstone(entra, 'same'))).toMatchObject({ id: user.id })
+      expect((await addUser(at.store, aUser({ loginName: 'heir7', externalId: 'same' }), entra)).id).toBe(user.id)
     })
   })
 
@@ -178,9 +195,9 @@ export function directoryContract(open: OpenStore): void {
     it('are read as they were written, and renamed', async () => {
       const group = await addGroup(at.store, aGroup({ name: '営業部', externalId: 'g-1' }), [], entra)
       expect(await at.store.read.groups.find(group.id, entra)).toEqual(group)
-      await at.store.transact((tx) => tx.groups.update(group.id, { name: '総務部', externalId: null }, entra))
+      expect(await at.store.transact((tx) => tx.groups.update(group, { name: '総務部', externalId: null }, entra))).toBe(2)
       const { externalId: _gone, ...rest } = group
-      expect(await at.store.read.groups.find(group.id, entra)).toEqual({ ...rest, name: '総務部' })
+      expect(await at.store.read.groups.find(group.id, entra)).toEqual({ ...rest, name: '総務部', version: 2 })
     })
 
     it('have one name each, whatever its case and width, and one externalId a client', async () => {

@@ -25,31 +25,25 @@ export function transactionsContract(open: OpenStore): void {
   const count = async (table: string) => Number((await at.query(`SELECT COUNT(*) AS n FROM ${table}`))[0]!['n'])
 
   describe('record', () => {
-    it('writes version, time, audit line, provisioning line and mirror work at once', async () => {
+    it('writes one line, which names the client and his habits, and mirror work', async () => {
       const user = await addUser(at.store, aUser({ loginName: 'recorded' }))
       at.clock.set(start + 5_000)
       const actor = { ...aClient('entra'), address: '192.0.2.1', requestId: 'r-1' }
       const object = { kind: 'user', id: user.id, label: 'recorded' } as const
-      const version = await at.store.transact((tx) =>
-        tx.record({ actor, action: 'update user', object, version: 'changed', detail: { changed: ['title'] }, mirror: true }),
+      const dialect = new Set(['stringBoolean', 'capitalisedOp'])
+      await at.store.transact((tx) =>
+        tx.record({ actor, action: 'update user', object, detail: { changed: ['title'] }, dialect, mirror: true }),
       )
-      expect(version).toBe(2)
-      expect(await at.store.read.users.find(user.id, undefined)).toMatchObject({
-        version: 2,
-        createdAt: start,
-        updatedAt: start + 5_000,
-      })
       const where = `WHERE object_id = '${user.id}' AND request_id = 'r-1'`
-      const line = {
-        at: start + 5_000,
-        action: 'update user',
-        object_kind: 'user',
-        label: 'recorded',
-        detail: '{"changed":["title"]}',
-      }
       expect(await at.query(`SELECT *, CAST(detail AS CHAR) AS detail FROM audit_line ${where}`)).toMatchObject([
         {
-          ...line,
+          at: start + 5_000,
+          action: 'update user',
+          object_kind: 'user',
+          label: 'recorded',
+          detail: '{"changed":["title"]}',
+          client_id: actor.clientId,
+          dialect: 'stringBoolean capitalisedOp',
           level: 'information',
           module: 'User Administration',
           result: 'SUCCESS',
@@ -57,9 +51,6 @@ export function transactionsContract(open: OpenStore): void {
           actor_name: 'entra',
           address: '192.0.2.1',
         },
-      ])
-      expect(await at.query(`SELECT *, CAST(detail AS CHAR) AS detail FROM provisioning_line ${where}`)).toMatchObject([
-        { ...line, client_id: actor.clientId },
       ])
       expect(
         await at.query(`SELECT target, wanted, due_at FROM mirror_work WHERE object_id = '${user.id}' ORDER BY target`),
@@ -76,16 +67,16 @@ export function transactionsContract(open: OpenStore): void {
           actor: operator,
           action: 'change password',
           object: { kind: 'user', id: user.id, label: 'kept' },
-          version: 'kept',
         }),
       )
       expect(await at.store.read.users.find(user.id, undefined)).toMatchObject({ version: 1, updatedAt: user.updatedAt })
     })
 
-    it('writes no provisioning line for people', async () => {
-      const before = await count('provisioning_line')
-      await addUser(at.store, aUser({ loginName: 'by hand' }))
-      expect(await count('provisioning_line')).toBe(before)
+    it('names no client for people', async () => {
+      const { id } = await addUser(at.store, aUser({ loginName: 'by hand' }))
+      expect(await at.query(`SELECT client_id, dialect FROM audit_line WHERE object_id = '${id}'`)).toEqual([
+        { client_id: null, dialect: null },
+      ])
     })
   })
 
@@ -101,7 +92,6 @@ export function transactionsContract(open: OpenStore): void {
         actor: operator,
         action: 'add user',
         object: { kind: 'user', id: user.id, label: 'half' },
-        version: 'created',
         mirror: true,
       })
       tx.afterCommit(() => woken++)
@@ -161,8 +151,12 @@ export function transactionsContract(open: OpenStore): void {
       const { id, version } = await made
       const change = () =>
         at.store.transact(async (tx) => {
-          await (kind === 'user' ? tx.users : tx.groups).getForUpdate(id as UserId & GroupId, undefined, [version])
-          await tx.record({ actor: operator, action: 'x', object: { kind, id, label: '' }, version: 'changed' })
+          if (kind === 'user') {
+            const user = await tx.users.getForUpdate(id as UserId, undefined, [version])
+            await tx.users.update(user, user, undefined)
+          } else {
+            await tx.groups.update(await tx.groups.getForUpdate(id as GroupId, undefined, [version]), {}, undefined)
+          }
         })
       const outcomes = await Promise.allSettled(Array.from({ length: 10 }, change))
       expect(outcomes.filter((one) => one.status === 'fulfilled')).toHaveLength(1)
@@ -174,13 +168,8 @@ export function transactionsContract(open: OpenStore): void {
       const both = (ids: readonly UserId[]) =>
         at.store.transact(async (tx) => {
           for (const id of ids) {
-            await tx.users.getForUpdate(id, undefined)
-            await tx.record({
-              actor: operator,
-              action: 'update user',
-              object: { kind: 'user', id, label: '' },
-              version: 'changed',
-            })
+            const user = await tx.users.getForUpdate(id, undefined)
+            await tx.users.update(user, user, undefined)
             await new Promise((resolve) => setTimeout(resolve, 20))
           }
         })

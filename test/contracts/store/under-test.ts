@@ -28,17 +28,16 @@ const operator: Actor = { kind: 'operator', name: 'test' }
 
 /** As use cases do it: the row and its record in one transaction. */
 export async function addUser(store: Store, user: User, as?: ClientId): Promise<User> {
-  await store.transact(async (tx) => {
-    await tx.users.insert(user, as)
+  return store.transact(async (tx) => {
+    const inserted = await tx.users.insert(user, as)
     await tx.record({
       actor: operator,
       action: 'add user',
-      object: { kind: 'user', id: user.id, label: user.loginName },
-      version: 'created',
+      object: { kind: 'user', id: inserted.id, label: user.loginName },
       mirror: true,
     })
+    return inserted
   })
-  return user
 }
 
 export const addUsers = (store: Store, users: readonly User[]) => Promise.all(users.map((user) => addUser(store, user)))
@@ -51,7 +50,6 @@ export async function addGroup(store: Store, group: Group, members: readonly str
       actor: operator,
       action: 'add group',
       object: { kind: 'group', id: group.id, label: group.name },
-      version: 'created',
     })
   })
   return group
@@ -59,27 +57,23 @@ export async function addGroup(store: Store, group: Group, members: readonly str
 
 export const addMembers = (store: Store, id: GroupId, members: readonly string[]) =>
   store.transact(async (tx) => {
-    await tx.groups.getForUpdate(id, undefined)
+    const group = await tx.groups.getForUpdate(id, undefined)
     await tx.groups.addMembers(id, members)
-    return tx.record({
-      actor: operator,
-      action: 'update group user',
-      object: { kind: 'group', id, label: '' },
-      version: 'changed',
-    })
+    await tx.record({ actor: operator, action: 'update group user', object: { kind: 'group', id, label: '' } })
+    return tx.groups.update(group, {}, undefined)
   })
 
 export const changeUser = (store: Store, id: UserId, change: Partial<User> = {}, as?: ClientId) =>
   store.transact(async (tx) => {
     const user = await tx.users.getForUpdate(id, as)
-    await tx.users.update(id, user, { ...user, ...change }, as)
-    return tx.record({
+    const { version } = await tx.users.update(user, { ...user, ...change }, as)
+    await tx.record({
       actor: operator,
       action: 'update user',
       object: { kind: 'user', id, label: user.loginName },
-      version: 'changed',
       mirror: true,
     })
+    return version
   })
 
 export const deleteUser = (store: Store, id: UserId) =>
@@ -90,7 +84,6 @@ export const deleteUser = (store: Store, id: UserId) =>
       actor: operator,
       action: 'delete user',
       object: { kind: 'user', id, label: user.loginName },
-      version: 'deleted',
       mirror: true,
     })
   })

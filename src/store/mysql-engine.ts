@@ -1,0 +1,136 @@
+import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
+import { DomainError } from '../domain/errors'
+import { isConnectionError, isTransient, mysql } from './dialect'
+import { ending, type Engine } from './engine'
+import type { Database, Sql, SqlValue } from './sql'
+
+/** What a pool of connections needs to know; the names are the driver's. */
+export type MysqlOptions = {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+  readonly charset: string
+  readonly connectionLimit: number
+  readonly connectTimeout: number
+}
+
+/** How often a transaction is run again before its caller is told to come back later. */
+const maxTries = 8
+
+/** What every connection is set to, whatever the server's defaults are. */
+const session = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`,
+]
+
+/** A Galera node then shows what any other node has committed. MySQL does not know the variable. */
+const clusterSession = 'SET SESSION wsrep_sync_wait = 1'
+
+/** Two pools: one that reads, each statement by itself, and one whose connections are always inside a transaction. */
+export function mysqlEngine(options: MysqlOptions): Engine {
+  const reading = openPool(options, [...session, 'SET SESSION autocommit = 1'])
+  const writing = openPool(options, [...session, 'SET SESSION autocommit = 0']) // a transaction then begins by itself
+  const read = mysqlDatabase(reading)
+  return {
+    read,
+    transact: (work) => again(() => once(writing, work)),
+    whyNotReady: async () => {
+      try {
+        await read.all({ text: 'SELECT 1 FROM system_setting WHERE 1 = 0', values: [] })
+        return (await isCutOff(read)) ? 'this cluster node is not ready (wsrep_ready is not ON)' : undefined
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+    },
+    close: async () => void (await Promise.all([reading.end(), writing.end()])),
+  }
+}
+
+function openPool(options: MysqlOptions, settings: readonly string[]): Pool {
+  const pool = createPool({
+    ...options,
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    jsonStrings: true,
+    enableKeepAlive: true,
+  })
+  // they go out before the statement for which the connection was opened, which does not run where one of them failed
+  pool.pool.on('connection', (connection) => {
+    for (const setting of settings) connection.query(setting, (error) => error && connection.destroy())
+    connection.query(clusterSession, () => undefined)
+  })
+  return pool
+}
+
+function mysqlDatabase(connection: Pick<Pool, 'query'>): Database {
+  return {
+    dialect: mysql,
+    all: async <Row>({ text, values }: Sql) =>
+      (await connection.query<RowDataPacket[]>(text, values.map(bound)))[0] as unknown as Row[],
+    run: async ({ text, values }) => (await connection.query<ResultSetHeader>(text, values.map(bound)))[0].affectedRows,
+  }
+}
+
+const bound = (value: SqlValue) => (typeof value === 'boolean' ? Number(value) : value)
+
+/** READ COMMITTED; again as a whole on conflicts, with growing, jittered pauses. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isTransient(error)) throw error
+      if (attempt === maxTries) {
+        throw isConnectionError(error)
+          ? new DomainError('storeUnavailable', 'The database does not answer. Try again in a few seconds.', { cause: error })
+          : new DomainError('storeBusy', 'Too many changes met each other. Try again in a few seconds.', { cause: error })
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
+    }
+  }
+}
+
+async function once<T>(pool: Pool, work: (database: Database) => Promise<T>): Promise<T> {
+  const connection = await pool.getConnection()
+  const database = ending(mysqlDatabase(connection))
+  let value: T
+  try {
+    value = await work(database)
+  } catch (error) {
+    database.end()
+    // what could not be rolled back is closed with its connection
+    await connection.rollback().then(
+      () => connection.release(),
+      () => connection.destroy(),
+    )
+    throw error
+  }
+  database.end()
+  await commit(connection)
+  return value
+}
+
+/** A connection that is lost while committing leaves it open whether the change is there: never run again, the caller looks. */
+async function commit(connection: PoolConnection): Promise<void> {
+  try {
+    await connection.commit()
+    connection.release()
+  } catch (error) {
+    connection.destroy()
+    if (!isConnectionError(error)) throw error
+    throw new DomainError(
+      'storeUnavailable',
+      'The database was lost while saving. Look whether the change is there before you repeat it.',
+      { cause: error },
+    )
+  }
+}
+
+/** A Galera node that lost its cluster. A single MariaDB shows the same status, but has wsrep_on OFF. */
+async function isCutOff(database: Database): Promise<boolean> {
+  const isOff = async (show: string) =>
+    (await database.all<{ Value: string }>({ text: show, values: [] })).some(({ Value }) => Value !== 'ON')
+  return !(await isOff(`SHOW VARIABLES LIKE 'wsrep_on'`)) && (await isOff(`SHOW STATUS LIKE 'wsrep_ready'`))
+}
