@@ -84,8 +84,8 @@ export function systemContract(open: OpenStore): void {
         'sign-in': (tx: Tx) =>
           tx.sessions.insert({ idHash, userId: user.id, method: 'saml', createdAt: start, lastSeenAt: start }),
         suspension: async (tx: Tx) => {
-          await tx.users.getForUpdate(user.id, undefined)
-          await tx.users.update(user.id, user, { ...user, status: 'suspended' }, undefined)
+          const locked = await tx.users.getForUpdate(user.id, undefined)
+          await tx.users.update(locked, { ...locked, status: 'suspended' }, undefined)
           await tx.sessions.deleteOf(user.id)
         },
         deletion: async (tx: Tx) => tx.users.delete(await tx.users.getForUpdate(user.id, undefined)),
