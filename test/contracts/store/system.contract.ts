@@ -223,22 +223,24 @@ export function systemContract(open: OpenStore): void {
     })
 
     it('takes tombstones after 30 days with their work, but none whose account still stands', async () => {
+      const other = await open()
       const [gone, standing] = [
-        await addUser(at.store, aUser({ loginName: 'gone' })),
-        await addUser(at.store, aUser({ loginName: 'standing' })),
+        await addUser(other.store, aUser({ loginName: 'gone' })),
+        await addUser(other.store, aUser({ loginName: 'standing' })),
       ]
-      await at.store.transact((tx) =>
+      await other.store.transact((tx) =>
         tx.mirror.saveIntents('mail', [aLink(standing.id, { accountName: 'standing' as AccountName })]),
       )
-      await deleteUser(at.store, gone.id)
-      await deleteUser(at.store, standing.id)
-      const purge = (now: number) => at.store.transact((tx) => tx.users.purgeTombstones(now, 10))
-      expect(await purge(at.clock.now() + 30 * day)).toBe(0)
-      expect(await purge(at.clock.now() + 30 * day + 1)).toBe(1)
-      const left = await at.query(`SELECT object_id FROM directory_tombstone`)
+      await deleteUser(other.store, gone.id)
+      await deleteUser(other.store, standing.id)
+      const purge = (now: number) => other.store.transact((tx) => tx.users.purgeTombstones(now, 10))
+      expect(await purge(other.clock.now() + 30 * day)).toBe(0)
+      expect(await purge(other.clock.now() + 30 * day + 1)).toBe(1)
+      const left = await other.query(`SELECT object_id FROM directory_tombstone`)
       expect(left).toEqual([{ object_id: standing.id }])
-      expect(await at.query(`SELECT 1 FROM mirror_work WHERE object_id = '${gone.id}'`)).toEqual([])
-      expect(await at.query(`SELECT 1 FROM mirror_work WHERE object_id = '${standing.id}'`)).toHaveLength(2)
+      expect(await other.query(`SELECT 1 FROM mirror_work WHERE object_id = '${gone.id}'`)).toEqual([])
+      expect(await other.query(`SELECT 1 FROM mirror_work WHERE object_id = '${standing.id}'`)).toHaveLength(2)
+      await other.close()
     })
   })
 }
