@@ -70,7 +70,7 @@ export function groupRoutes(deps: ScimDeps, base: string): Router {
   /** 204 without a body: the members are not loaded to be echoed; asked for attributes, it answers them (RFC 7644 §3.5.2). */
   router.patch('/:id', async (req, res) => {
     const id = groupIdOf(req)
-    const version = await changeGroup(deps, actorOf(res), id, parseGroupPatch(req.body), ifMatch(req))
+    const version = await changeGroup(deps, actorOf(res), id, parseGroupPatch(req.body, id), ifMatch(req))
     if (queryText(req, 'attributes') !== undefined) return send(req, res, 200, await getGroup(deps, actorOf(res), id))
     res.setHeader('ETag', presentEtag(version))
     res.status(204).end()

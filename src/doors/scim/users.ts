@@ -10,7 +10,7 @@ import { listUsers } from '../../usecases/directory/list-users'
 import type { UserView } from '../../usecases/directory/user-view'
 import { parseEtags, presentEtag } from '../../wire/scim/etag'
 import { parseList } from '../../wire/scim/parse-list'
-import { parseUser } from '../../wire/scim/parse-user'
+import { parseUser, replacingEdit } from '../../wire/scim/parse-user'
 import { parseUserPatch } from '../../wire/scim/parse-user-patch'
 import { presentUser } from '../../wire/scim/present-user'
 import { parseProjection, shows, type Projection } from '../../wire/scim/projection'
@@ -53,13 +53,12 @@ export function userRoutes(deps: ScimDeps, base: string): Router {
   })
 
   router.put('/:id', async (req, res) => {
-    const { attributes, password } = parseUser(req.body)
-    const edit = { apply: () => attributes, ...(password === undefined ? {} : { password }) }
-    send(req, res, 200, await editUser(deps, actorOf(res), userIdOf(req), edit, ifMatch(req)))
+    send(req, res, 200, await editUser(deps, actorOf(res), userIdOf(req), replacingEdit(parseUser(req.body)), ifMatch(req)))
   })
 
   router.patch('/:id', async (req, res) => {
-    send(req, res, 200, await editUser(deps, actorOf(res), userIdOf(req), parseUserPatch(req.body), ifMatch(req)))
+    const id = userIdOf(req)
+    send(req, res, 200, await editUser(deps, actorOf(res), id, parseUserPatch(req.body, id), ifMatch(req)))
   })
 
   router.delete('/:id', async (req, res) => {

@@ -1,6 +1,7 @@
 import { parse, type Filter as Parsed } from 'scim2-parse-filter'
 import type { Comparison, Filter } from '../../domain/directory/filter'
-import { flags } from './coerce'
+import { flagOf } from './coerce'
+import type { Dialect } from './dialects'
 import { resolvePath, type Attribute, type ResourceKind } from './schema'
 import { invalidFilter } from './scim-error'
 
@@ -19,8 +20,8 @@ export function parseFilter(kind: ResourceKind, text: string): Filter {
 }
 
 /** A value filter of a path, `type eq "work"` of `emails[…]`: its names are sub-attributes. @throws ScimError invalidFilter */
-export function parseValueFilter(kind: ResourceKind, attribute: Attribute, text: string): Filter {
-  return typed(kind, parseGrammar(text), attribute)
+export function parseValueFilter(kind: ResourceKind, attribute: Attribute, text: string, dialect?: Dialect): Filter {
+  return typed(kind, parseGrammar(text), attribute, dialect)
 }
 
 /** Secrets, and what is made only for an answer. */
@@ -105,7 +106,12 @@ function readString(token: string | undefined, at: number): string {
   return JSON.parse(token) as string
 }
 
-function typed(kind: ResourceKind, { filter, literals }: Grammar, inside: Attribute | undefined): Filter {
+function typed(
+  kind: ResourceKind,
+  { filter, literals }: Grammar,
+  inside: Attribute | undefined,
+  dialect: Dialect = new Set(),
+): Filter {
   const convert = (node: Parsed, within: Attribute | undefined): Filter => {
     switch (node.op) {
       case 'and':
@@ -128,7 +134,7 @@ function typed(kind: ResourceKind, { filter, literals }: Grammar, inside: Attrib
       default: {
         const { name, attribute, sub } = resolve(node.attrPath, within)
         const value = literals[Number(node.compValue)]
-        return comparison(node.op, name, leaf(attribute, sub), value ?? null)
+        return comparison(node.op, name, leaf(attribute, sub), value ?? null, dialect)
       }
     }
   }
@@ -175,15 +181,21 @@ function leaf(attribute: Attribute, sub: Attribute | undefined): Attribute {
 const ordering = new Set(['gt', 'ge', 'lt', 'le'])
 const substring = new Set(['co', 'sw', 'ew'])
 
-function comparison(operator: Comparison['operator'], attribute: string, of: Attribute, value: Literal): Filter {
+function comparison(
+  operator: Comparison['operator'],
+  attribute: string,
+  of: Attribute,
+  value: Literal,
+  dialect: Dialect,
+): Filter {
   const wrong = (expected: string) => invalidFilter(`${attribute} ${operator} needs ${expected}, not ${JSON.stringify(value)}.`)
   if (value === null) {
     if (operator !== 'eq' && operator !== 'ne') throw wrong('a value')
     return { kind: 'compare', operator, attribute, value }
   }
   if (of.type === 'boolean') {
-    const flag = typeof value === 'string' ? flags.get(value.toLowerCase()) : value
-    if (typeof flag !== 'boolean') throw wrong('true or false')
+    const flag = flagOf(value, dialect)
+    if (flag === undefined) throw wrong('true or false')
     if (ordering.has(operator) || substring.has(operator)) throw invalidFilter(`${attribute} is true or false: use eq or ne.`)
     return { kind: 'compare', operator, attribute, value: flag }
   }

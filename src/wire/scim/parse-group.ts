@@ -1,90 +1,108 @@
+import type { DialectRule } from '../../domain/directory/dialect'
 import type { GroupChange, MemberChange } from '../../domain/directory/group'
 import type { Filter } from '../../domain/directory/filter'
-import { coerce } from './coerce'
-import { expandDialect } from './dialects'
+import { coerce, itemsOf } from './coerce'
+import { expandBody, noteSchemas, type Dialect } from './dialects'
 import { requireObject, type JsonObject } from './json'
-import { parseOperations, type PatchOperation } from './parse-patch-operations'
-import { parsePatchPath, type PatchPath } from './patch-path'
+import { parsePatchSteps, type PatchStep } from './parse-patch-operations'
 import { attributesOf, findAttribute } from './schema'
 import { invalidValue, mutability, noTarget } from './scim-error'
 
-export type GroupDraft = { readonly name: string; readonly externalId?: string; readonly memberIds: readonly string[] }
+export type GroupDraft = {
+  readonly name: string
+  readonly externalId?: string
+  readonly memberIds: readonly string[]
+  readonly dialect: ReadonlySet<DialectRule>
+}
 
 /** A group as POST and PUT send it. @throws ScimError invalidSyntax, invalidValue */
 export function parseGroup(body: unknown): GroupDraft {
+  const dialect: Dialect = new Set()
+  const message = requireObject(body)
+  noteSchemas('Group', message, dialect)
   const found: Record<string, unknown> = {}
-  for (const [name, value] of expandDialect('Group', requireObject(body))) found[name] = value
-  const name = textOf('displayName', found['displayName'])
+  for (const { path, value } of expandBody('Group', message, dialect)) if (!path.sub) found[path.attribute.name] = value
+  const name = textOf('displayName', found['displayName'], dialect)
   if (name === undefined) throw invalidValue('displayName is missing. Name the group.')
-  const externalId = textOf('externalId', found['externalId'])
-  return { name, memberIds: memberIds(found['members']), ...(externalId === undefined ? {} : { externalId }) }
+  const externalId = textOf('externalId', found['externalId'], dialect)
+  const memberIds = memberIdsOf(found['members'], dialect)
+  return { name, memberIds, ...(externalId === undefined ? {} : { externalId }), dialect }
 }
 
 /** PUT says everything: what it leaves out is cleared (RFC 7644 §3.5.1). */
-export function replacingChange(draft: GroupDraft): GroupChange {
-  return { name: draft.name, externalId: draft.externalId ?? null, members: [{ kind: 'replace', ids: draft.memberIds }] }
+export function replacingChange({ name, externalId, memberIds, dialect }: GroupDraft): GroupChange {
+  return { name, externalId: externalId ?? null, members: [{ kind: 'replace', ids: memberIds }], dialect }
 }
-
-type Collected = { name?: string; externalId?: string | null; members: MemberChange[] }
 
 /**
  * A PATCH of a group as a difference; no member is loaded for it.
  *
+ * @param id of the group, where it is known: a value may repeat it, and no other
  * @throws ScimError invalidSyntax, invalidPath, invalidFilter, invalidValue, mutability, noTarget
  */
-export function parseGroupPatch(body: unknown): GroupChange {
-  const change: Collected = { members: [] }
-  for (const operation of parseOperations(body)) collect(change, operation)
-  return change
-}
-
-function collect(change: Collected, operation: PatchOperation): void {
-  if (operation.path !== undefined) return collectPath(change, operation, parsePatchPath('Group', operation.path))
-  const { op, value } = operation
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidValue(`${op} without a path needs an object of attributes as its value.`)
-  }
-  for (const [name, part] of expandDialect('Group', value as JsonObject)) {
-    const attribute = findAttribute(attributesOf.Group, name)
-    // Okta and authentik repeat id and meta in the value
-    if (attribute && attribute.mutability !== 'readOnly') collectPath(change, { op, value: part }, { attribute })
-  }
-}
-
-function collectPath(change: Collected, { op, value }: PatchOperation, path: PatchPath): void {
-  const { attribute, sub, filter } = path
-  if (attribute.mutability === 'readOnly') throw mutability(`${attribute.name} is read-only.`)
-  switch (attribute.name) {
-    case 'displayName': {
-      const name = op === 'remove' ? undefined : textOf('displayName', value)
-      if (name === undefined) throw mutability('displayName is required and cannot be removed.')
-      change.name = name
-      return
+export function parseGroupPatch(body: unknown, id?: string): GroupChange {
+  const dialect: Dialect = new Set()
+  const names: { name?: string; externalId?: string | null } = {}
+  const members: MemberChange[] = []
+  for (const { op, path, value } of parsePatchSteps('Group', body, dialect, id)) {
+    const { attribute, sub, filter } = path
+    switch (attribute.name) {
+      case 'displayName': {
+        const name = op === 'remove' ? undefined : textOf('displayName', value, dialect)
+        if (name === undefined) throw mutability('displayName is required and cannot be removed.')
+        names.name = name
+        break
+      }
+      case 'externalId':
+        names.externalId = op === 'remove' ? null : (textOf('externalId', value, dialect) ?? null)
+        break
+      case 'members':
+        if (sub) throw mutability('A member cannot be changed, only added or removed.')
+        members.push(memberChange(op, value, filter, dialect))
+        break
+      default:
+        throw mutability(`${attribute.name} is read-only.`)
     }
-    case 'externalId':
-      change.externalId = op === 'remove' ? null : (textOf('externalId', value) ?? null)
-      return
-    default:
-      if (sub) throw mutability('A member cannot be changed, only added or removed.')
-      change.members.push(memberChange(op, value, filter))
   }
+  return { ...names, members: asSets(members), dialect }
 }
 
-function memberChange(op: PatchOperation['op'], value: unknown, filter: Filter | undefined): MemberChange {
+/**
+ * Steps one after the other have the effect of one replacement, or of two sets, however many they are (Entra ID and authentik send a
+ * step a member): after the last replacement, what came last decides of each member.
+ */
+function asSets(steps: readonly MemberChange[]): readonly MemberChange[] {
+  if (steps.length < 2) return steps
+  const base = steps.findLastIndex((step) => step.kind === 'replace')
+  const last = new Map<string, MemberChange['kind']>()
+  for (const { kind, ids } of steps.slice(Math.max(base, 0))) for (const id of ids) last.set(id.toLowerCase(), kind)
+  const removed: string[] = []
+  const kept: string[] = []
+  for (const [id, kind] of last) (kind === 'remove' ? removed : kept).push(id)
+  if (base >= 0) return [{ kind: 'replace', ids: kept }]
+  const sets: readonly MemberChange[] = [
+    { kind: 'remove', ids: removed },
+    { kind: 'add', ids: kept },
+  ]
+  return sets.filter(({ ids }) => ids.length > 0)
+}
+
+function memberChange(op: PatchStep['op'], value: unknown, filter: Filter | undefined, dialect: Dialect): MemberChange {
   if (filter) {
     if (op !== 'remove') throw noTarget('A member cannot be changed, only added or removed.')
     return { kind: 'remove', ids: idsOf(filter) }
   }
-  // Salesforce wraps the list once more: {"members": [...]}
-  const listed = isWrapped(value) ? value.members : value
-  const ids = memberIds(listed)
-  // without a value everybody goes (RFC 7644 §3.5.2.2); an empty list names nobody
-  if (op === 'remove' && ids.length === 0 && !Array.isArray(listed)) return { kind: 'replace', ids }
-  return { kind: op, ids }
+  // without a value everybody goes (RFC 7644 §3.5.2.2); any value names who goes, an empty list nobody
+  if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', ids: [] }
+  return { kind: op, ids: memberIdsOf(unwrapped(value, dialect), dialect) }
 }
 
-const isWrapped = (value: unknown): value is { readonly members: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && 'members' in value && !('value' in value)
+/** `{"members": [...]}`: the list once more under its name. */
+function unwrapped(value: unknown, dialect: Dialect): unknown {
+  if (typeof value !== 'object' || value === null || !('members' in value) || 'value' in value) return value
+  dialect.add('wrappedMembers')
+  return value.members
+}
 
 /** `value eq "id"`, several joined by `or`: no other filter names members without looking at all of them. */
 function idsOf(filter: Filter): readonly string[] {
@@ -101,10 +119,9 @@ function idsOf(filter: Filter): readonly string[] {
 }
 
 /** A list may be long here: of a group of 100,000. */
-function memberIds(value: unknown): readonly string[] {
-  if (value === undefined || value === null || value === '') return []
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return items.map((item) => {
+function memberIdsOf(value: unknown, dialect: Dialect): readonly string[] {
+  return itemsOf(value, dialect).map((item) => {
+    if (typeof item === 'string') dialect.add('bareValue')
     const id: unknown = typeof item === 'object' && item !== null ? valueOf(item as JsonObject) : item
     if (typeof id !== 'string') throw invalidValue('Each of members needs a value: the id of a user or group.')
     return id
@@ -114,7 +131,7 @@ function memberIds(value: unknown): readonly string[] {
 const valueOf = (item: JsonObject): unknown =>
   item['value'] ?? Object.entries(item).find(([name]) => name.toLowerCase() === 'value')?.[1]
 
-function textOf(name: 'displayName' | 'externalId', value: unknown): string | undefined {
+function textOf(name: 'displayName' | 'externalId', value: unknown, dialect: Dialect): string | undefined {
   const attribute = findAttribute(attributesOf.Group, name)!
-  return coerce(attribute, value) as string | undefined
+  return coerce(attribute, value, dialect) as string | undefined
 }

@@ -1,11 +1,15 @@
-import type { UserAttributes } from '../../domain/directory/user'
+import type { DialectRule } from '../../domain/directory/dialect'
+import type { UserAttributes, UserEdit } from '../../domain/directory/user'
 import { coerce, type Value } from './coerce'
-import { expandDialect } from './dialects'
+import { expandBody, noteSchemas, type Dialect } from './dialects'
 import { requireObject } from './json'
-import { attributesOf, findAttribute } from './schema'
 import { attributesFrom, type UserResource } from './user-resource'
 
-export type UserDraft = { readonly attributes: UserAttributes; readonly password?: string }
+export type UserDraft = {
+  readonly attributes: UserAttributes
+  readonly password?: string
+  readonly dialect: ReadonlySet<DialectRule>
+}
 
 /**
  * A user as POST and PUT send it. What is read-only or unknown is passed over (RFC 7644 §3.3).
@@ -13,15 +17,23 @@ export type UserDraft = { readonly attributes: UserAttributes; readonly password
  * @throws ScimError invalidSyntax, invalidValue
  */
 export function parseUser(body: unknown): UserDraft {
+  const dialect: Dialect = new Set()
+  const message = requireObject(body)
+  noteSchemas('User', message, dialect)
   const resource: UserResource = {}
-  for (const [name, value] of expandDialect('User', requireObject(body))) {
-    const attribute = findAttribute(attributesOf.User, name)
-    if (!attribute || attribute.mutability === 'readOnly') continue
-    const coerced = coerce(attribute, value)
+  for (const { path, value } of expandBody('User', message, dialect)) {
+    const { attribute, sub } = path
+    if (attribute.mutability === 'readOnly') continue
+    const coerced = coerce(attribute, sub ? { [sub.name]: value } : value, dialect)
     if (coerced !== undefined) resource[attribute.name] = merged(resource[attribute.name], coerced)
   }
   const { password, ...rest } = resource
-  return { attributes: attributesFrom(rest), ...(typeof password === 'string' ? { password } : {}) }
+  return { attributes: attributesFrom(rest), ...(typeof password === 'string' ? { password } : {}), dialect }
+}
+
+/** PUT says everything: what it leaves out is cleared, but for the password, which nobody can repeat (RFC 7644 §3.5.1). */
+export function replacingEdit({ attributes, ...rest }: UserDraft): UserEdit {
+  return { apply: () => attributes, ...rest }
 }
 
 /** `name.familyName` and `name.givenName` as two keys make one name. */

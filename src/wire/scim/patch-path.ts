@@ -1,4 +1,5 @@
 import type { Filter } from '../../domain/directory/filter'
+import type { Dialect } from './dialects'
 import { parseValueFilter } from './parse-filter'
 import { findAttribute, resolvePath, type Attribute, type ResourceKind } from './schema'
 import { invalidPath } from './scim-error'
@@ -7,7 +8,7 @@ import { invalidPath } from './scim-error'
 export type PatchPath = { readonly attribute: Attribute; readonly filter?: Filter; readonly sub?: Attribute }
 
 /** Cut at the last `]` that stands outside of strings. @throws ScimError invalidPath, invalidFilter */
-export function parsePatchPath(kind: ResourceKind, text: string): PatchPath {
+export function parsePatchPath(kind: ResourceKind, text: string, dialect: Dialect): PatchPath {
   if (text.length > 8_192) throw invalidPath('The path is longer than 8,192 characters.')
   const unknown = () => invalidPath(`There is no attribute ${text.slice(0, 120)}. See the Schemas endpoint.`)
   const open = text.indexOf('[')
@@ -22,7 +23,7 @@ export function parsePatchPath(kind: ResourceKind, text: string): PatchPath {
   if (!path || close < open || (rest !== '' && !rest.startsWith('.'))) throw unknown()
   const { attribute } = path
   if (path.sub || !attribute.multiValued) throw invalidPath(`${attribute.name} is no list of elements: leave the brackets out.`)
-  const filter = parseValueFilter(kind, attribute, text.slice(open + 1, close))
+  const filter = parseValueFilter(kind, attribute, text.slice(open + 1, close), dialect)
   if (rest === '') return { attribute, filter }
   const sub = findAttribute(attribute.subAttributes ?? [], rest.slice(1))
   if (!sub) throw unknown()

@@ -218,6 +218,12 @@ export const groupSchema: ResourceSchema = {
   ],
 }
 
+/** The schemas of a resource: the core one first, then its extensions. */
+export const schemasOf: Readonly<Record<ResourceKind, readonly ResourceSchema[]>> = {
+  User: [userSchema, enterpriseSchema],
+  Group: [groupSchema],
+}
+
 /** Which attributes a resource has. Core and extension never share a name, so each is found by its name alone. */
 export const attributesOf: Readonly<Record<ResourceKind, readonly Attribute[]>> = {
   User: [...commonAttributes, ...userSchema.attributes, ...enterpriseSchema.attributes],

@@ -1,3 +1,6 @@
+import fc from 'fast-check'
+import type { DialectRule } from '../../../src/domain/directory/dialect'
+import type { MemberChange } from '../../../src/domain/directory/group'
 import { parseGroup, parseGroupPatch, replacingChange } from '../../../src/wire/scim/parse-group'
 import { anError } from '../../kit/an-error'
 
@@ -13,11 +16,11 @@ describe('parseGroup', () => {
         { value: 'u-2', display: 'x' },
       ],
     }
-    expect(parseGroup(body)).toEqual({ name: '営業部', externalId: 'e-1', memberIds: ['u-1', 'u-2'] })
+    expect(parseGroup(body)).toMatchObject({ name: '営業部', externalId: 'e-1', memberIds: ['u-1', 'u-2'] })
   })
 
   it('has no members where none are named', () => {
-    expect(parseGroup({ displayName: 'a' })).toEqual({ name: 'a', memberIds: [] })
+    expect(parseGroup({ displayName: 'a' })).toMatchObject({ name: 'a', memberIds: [] })
   })
 
   it.each<[what: string, body: unknown, scimType: string]>([
@@ -33,16 +36,21 @@ describe('parseGroup', () => {
 
 describe('replacingChange', () => {
   it('clears what PUT leaves out (RFC 7644 §3.5.1)', () => {
-    expect(replacingChange({ name: 'a', memberIds: [] })).toEqual({
+    const dialect = new Set<DialectRule>()
+    expect(replacingChange({ name: 'a', memberIds: [], dialect })).toEqual({
       name: 'a',
       externalId: null,
       members: [{ kind: 'replace', ids: [] }],
+      dialect,
     })
   })
 })
 
 describe('parseGroupPatch', () => {
-  const patch = (...operations: readonly unknown[]) => parseGroupPatch({ Operations: operations })
+  const patch = (...operations: readonly unknown[]) => {
+    const { dialect: _dialect, ...change } = parseGroupPatch({ Operations: operations }, 'g')
+    return change
+  }
   const members = (kind: string, ...ids: readonly string[]) => ({ members: [{ kind, ids }] })
 
   it.each<[rule: string, operation: object, change: object]>([
@@ -53,6 +61,7 @@ describe('parseGroupPatch', () => {
       members('remove', 'u'),
     ],
     ['removes nobody for an empty list', { op: 'Remove', path: 'members', value: [] }, members('remove')],
+    ['removes nobody for an empty text', { op: 'Remove', path: 'members', value: '' }, members('remove')],
     ['removes one by filter (Entra ID, Okta)', { op: 'remove', path: 'members[value eq "u"]' }, members('remove', 'u')],
     ['removes several by filter', { op: 'remove', path: 'members[value eq "u" or value eq "v"]' }, members('remove', 'u', 'v')],
     ['removes everybody where no value is named (RFC 7644 §3.5.2.2)', { op: 'remove', path: 'members' }, members('replace')],
@@ -80,11 +89,75 @@ describe('parseGroupPatch', () => {
     expect(patch(operation)).toEqual(change)
   })
 
-  it('keeps the order of the steps', () => {
-    expect(patch({ op: 'remove', path: 'members' }, { op: 'add', path: 'members', value: ['u'] }).members).toEqual([
-      { kind: 'replace', ids: [] },
-      { kind: 'add', ids: ['u'] },
-    ])
+  it.each<[steps: string, operations: readonly object[], members: readonly object[]]>([
+    [
+      'a step a member (Entra ID, authentik)',
+      ['u', 'v', 'w'].map((value) => ({ op: 'Add', path: 'members', value: [{ value }] })),
+      [{ kind: 'add', ids: ['u', 'v', 'w'] }],
+    ],
+    [
+      'one out and one in (Okta)',
+      [
+        { op: 'remove', path: 'members[value eq "u"]' },
+        { op: 'add', path: 'members', value: [{ value: 'v', display: 'v@x' }] },
+      ],
+      [
+        { kind: 'remove', ids: ['u'] },
+        { kind: 'add', ids: ['v'] },
+      ],
+    ],
+    [
+      'the last one about a member counts, whatever the case of its id',
+      [
+        { op: 'add', path: 'members', value: ['U', 'v'] },
+        { op: 'remove', path: 'members[value eq "u"]' },
+      ],
+      [
+        { kind: 'remove', ids: ['u'] },
+        { kind: 'add', ids: ['v'] },
+      ],
+    ],
+    [
+      'what stands before a replacement is over',
+      [
+        { op: 'add', path: 'members', value: ['t'] },
+        { op: 'replace', path: 'members', value: ['u', 'v'] },
+        { op: 'remove', path: 'members', value: ['v'] },
+        { op: 'add', path: 'members', value: ['w'] },
+      ],
+      [{ kind: 'replace', ids: ['u', 'w'] }],
+    ],
+    [
+      'everybody out, then one in',
+      [
+        { op: 'remove', path: 'members' },
+        { op: 'add', path: 'members', value: ['u'] },
+      ],
+      [{ kind: 'replace', ids: ['u'] }],
+    ],
+  ])('makes sets of steps: %s', (_steps, operations, members) => {
+    expect(patch(...operations).members).toEqual(members)
+  })
+
+  it('has the same effect as its steps one by one', () => {
+    const id = fc.constantFrom('a', 'b', 'c', 'd')
+    const step = fc.record({ op: fc.constantFrom('add', 'remove', 'replace'), value: fc.array(id, { maxLength: 3 }) })
+    const after = (start: readonly string[], changes: readonly MemberChange[]) => {
+      let members = new Set(start)
+      for (const { kind, ids } of changes) {
+        if (kind === 'replace') members = new Set(ids)
+        else for (const one of ids) members[kind === 'add' ? 'add' : 'delete'](one)
+      }
+      return [...members].sort()
+    }
+    fc.assert(
+      fc.property(fc.array(id), fc.array(step, { minLength: 1, maxLength: 6 }), (start, steps) => {
+        const oneByOne = steps.map(({ op, value }) => ({ kind: op, ids: value }))
+        const sets = patch(...steps.map(({ op, value }) => ({ op, path: 'members', value }))).members
+        expect(after(start, sets)).toEqual(after(start, oneByOne))
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   it.each<[what: string, operation: unknown, scimType: string]>([
@@ -92,6 +165,7 @@ describe('parseGroupPatch', () => {
     ['an empty name', { op: 'replace', path: 'displayName', value: '' }, 'mutability'],
     ['a change of a member', { op: 'replace', path: 'members[value eq "u"].display', value: 'x' }, 'mutability'],
     ['a change of the id', { op: 'replace', path: 'id', value: 'x' }, 'mutability'],
+    ['another id among the attributes', { op: 'replace', value: { id: 'x', displayName: 'y' } }, 'mutability'],
     ['a filter that would have to look at all members', { op: 'remove', path: 'members[type eq "User"]' }, 'noTarget'],
     ['a replacement of one member', { op: 'replace', path: 'members[value eq "u"]', value: { value: 'v' } }, 'noTarget'],
     ['an unknown attribute', { op: 'replace', path: 'colour', value: 'red' }, 'invalidPath'],

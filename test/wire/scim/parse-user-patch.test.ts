@@ -94,6 +94,39 @@ describe('parseUserPatch, as identity providers send it', () => {
     expect(patched(taro, { op: 'Remove', path: 'roles', value: [] }).profile.roles).toEqual(taro.profile.roles)
   })
 
+  it('takes an element out by its value without regard to case, an address by what is said of it', () => {
+    expect(patched(taro, { op: 'remove', path: 'emails', value: [{ value: 'TARO@work' }] }).profile.emails).toEqual([home])
+    const addresses = [{ type: 'work', locality: '大阪' }, { type: 'home' }]
+    const moved = { ...jiro, profile: { addresses } }
+    expect(patched(moved, { op: 'remove', path: 'addresses', value: [{ type: 'work' }] }).profile.addresses).toEqual([
+      { type: 'home' },
+    ])
+  })
+
+  it('makes one element of its parts, whichever comes first (Entra ID)', () => {
+    const parts = [
+      { op: 'Add', path: 'phoneNumbers[type eq "work"].primary', value: 'True' },
+      { op: 'Add', path: 'phoneNumbers[type eq "work"].value', value: '+81' },
+    ]
+    expect(patched(jiro, ...parts).profile.phoneNumbers).toEqual([{ type: 'work', primary: true, value: '+81' }])
+  })
+
+  it('takes a path with brackets for a key (Entra ID)', () => {
+    const value = { 'emails[type eq "work"].value': 'jiro@work' }
+    expect(patched(jiro, { op: 'replace', value }).profile.emails).toEqual([{ type: 'work', value: 'jiro@work' }])
+  })
+
+  it('clears a whole extension by null (RFC 7643 §2.5)', () => {
+    const { department: _department, managerId: _managerId, ...profile } = taro.profile
+    expect(patched(taro, { op: 'replace', value: { [enterprise]: null } }).profile).toEqual(profile)
+  })
+
+  it('takes the id of the user itself, and no other', () => {
+    const patch = (id: string) => parseUserPatch({ Operations: [{ op: 'replace', value: { id, nickName: 'T' } }] }, 'u-1')
+    expect(patch('U-1').apply(taro).profile.nickName).toBe('T')
+    expect(() => patch('u-2')).toThrow(anError({ scimType: 'mutability' }))
+  })
+
   it('passes id, groups and meta over where a value repeats the user (Okta)', () => {
     expect(patched(taro, { op: 'replace', value: { id: 'x', groups: [], meta: {}, nickName: 'T' } }).profile.nickName).toBe('T')
   })

@@ -34,11 +34,15 @@ describe('parseUser', () => {
         },
       },
       password: 'kept apart',
+      dialect: new Set(),
     })
   })
 
   it('makes a person in use who has no password when nothing is said of it', () => {
-    expect(parseUser({ userName: 'taro' })).toEqual({ attributes: { loginName: 'taro', status: 'inUse', profile: {} } })
+    expect(parseUser({ userName: 'taro' })).toEqual({
+      attributes: { loginName: 'taro', status: 'inUse', profile: {} },
+      dialect: new Set(['schemasMissing']),
+    })
   })
 
   it.each<[rule: string, said: object, profile: object]>([
@@ -61,6 +65,17 @@ describe('parseUser', () => {
       { department: 'D', manager: 'm-1' },
       { department: 'D', managerId: 'm-1' },
     ],
+    [
+      'takes extensions under a URN of SCIM 1 (OneLogin)',
+      { 'urn:scim:schemas:extension:enterprise:2.0': { department: 'D' } },
+      { department: 'D' },
+    ],
+    [
+      'prefers what is written as the RFC wants it',
+      { department: 'outside', [urn]: { department: 'inside' }, [`${urn}:department`]: 'key' },
+      { department: 'inside' },
+    ],
+    ['passes core attributes inside an extension over', { [urn]: { nickName: 'たろ', department: 'D' } }, { department: 'D' }],
     ['takes keys with a URN', { [`${urn}:costCenter`]: '7' }, { costCenter: '7' }],
     [
       'keeps types that no standard names (Entra ID validator)',
@@ -83,6 +98,9 @@ describe('parseUser', () => {
   })
 
   it.each<[what: string, body: unknown, refusal: object]>([
+    ['schemas that are no list', { userName: 'a', schemas: 'User' }, { scimType: 'invalidSyntax' }],
+    ['schemas that are no texts', { userName: 'a', schemas: [{}] }, { scimType: 'invalidSyntax' }],
+    ['a text for an extension', { userName: 'a', [urn]: 'x' }, { scimType: 'invalidSyntax' }],
     ['no object', [], { scimType: 'invalidSyntax' }],
     ['nothing', undefined, { scimType: 'invalidSyntax' }],
     ['a text', 'userName', { scimType: 'invalidSyntax' }],
