@@ -22,6 +22,8 @@ export type Parts = {
   readonly passwords: Passwords
   readonly secrets: Secrets
   readonly settings: MirrorSettings
+  /** How many days the accounts of who is deleted are kept, suspended; 0: they go at once. */
+  readonly leaverDays: number
   /** This program's name among several on one database. */
   readonly node: string
 }
@@ -36,6 +38,7 @@ export async function openParts(config: Config): Promise<Parts> {
     passwords: argon2Passwords(),
     secrets,
     settings: { organizationDomain: config.organizationDomain, mailDomain: config.mail.domain },
+    leaverDays: config.leaverDays,
     node: `${hostname()}-${process.pid}-${newUuid(Date.now()).slice(-6)}`,
   }
 }

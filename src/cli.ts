@@ -9,6 +9,8 @@ import { createAdministrator } from './usecases/access/create-administrator'
 import { createToken } from './usecases/access/create-token'
 import { listTokens } from './usecases/access/list-tokens'
 import { revokeToken } from './usecases/access/revoke-token'
+import { listLeavers } from './usecases/mirror/list-leavers'
+import { removeLeaver } from './usecases/mirror/remove-leaver'
 import { runGroupSync } from './usecases/mirror/run-group-sync'
 import { showGroupSync } from './usecases/mirror/show-group-sync'
 import { showMirror } from './usecases/mirror/show-mirror'
@@ -27,6 +29,8 @@ const help = `kagami: identity sync server
       [--password-stdin]                  with the password read from standard input instead
   kagami sync run                         carry out a chat group sync and wait for its end
   kagami sync status                      the last group sync, and how far chat and mail are
+  kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
+  kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
   kagami doctor                           check configuration, database and targets, and say how to mend them
   kagami help settings                    every environment variable
 
@@ -39,16 +43,22 @@ class Usage extends Error {}
 const operator: Actor = { kind: 'operator', name: process.env['USER'] ?? 'operator' }
 const print = (text: string) => void process.stdout.write(`${text}\n`)
 
+/** The commands that take one argument, and what it is. */
+const argumentOf: Readonly<Record<string, string>> = {
+  'token revoke': 'the id of a token',
+  'admin create': 'a login name',
+  'leaver remove': 'the name or the id of a deleted user: see kagami leaver list',
+}
+
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args)
   const [command = 'help', ...rest] = positionals
-  const name = [command, ...(['token', 'admin', 'sync'].includes(command) ? rest.splice(0, 1) : [])].join(' ')
+  const name = [command, ...(['token', 'admin', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : [])].join(' ')
   if (values.help || name === 'help') return print(rest[0] === 'settings' ? settings() : help)
   const [argument, ...more] = rest
-  const takesArgument = name === 'token revoke' || name === 'admin create'
-  if (more.length > 0 || (argument !== undefined && !takesArgument)) throw new Usage(`unexpected: ${more[0] ?? argument}`)
-  if (argument === undefined && takesArgument)
-    throw new Usage(`${name} needs ${name === 'admin create' ? 'a login name' : 'the id of a token'}`)
+  const needed = argumentOf[name]
+  if (more.length > 0 || (argument !== undefined && !needed)) throw new Usage(`unexpected: ${more[0] ?? argument}`)
+  if (argument === undefined && needed) throw new Usage(`${name} needs ${needed}`)
   switch (name) {
     case 'serve':
       return main()
@@ -71,6 +81,13 @@ async function run(args: readonly string[]): Promise<void> {
       return withParts(syncRun)
     case 'sync status':
       return withParts(syncStatus)
+    case 'leaver list':
+      return withParts(leaverList)
+    case 'leaver remove':
+      return withParts(async (parts) => {
+        const { loginName, accountName } = await removeLeaver(parts, operator, argument!)
+        print(`The account ${accountName} of the deleted user ${loginName} is removed by the running server within seconds.`)
+      })
     default:
       throw new Usage(`there is no command ${name}`)
   }
@@ -194,13 +211,25 @@ async function syncStatus(parts: Parts): Promise<void> {
   const { active, last } = await showGroupSync(parts, operator)
   if (active) print(`A group sync is ${active.state}: ${active.done} of ${active.total} groups done.`)
   print(describeSync(last))
-  const { targets, deadLetters } = await showMirror(parts, operator)
+  const { targets, deadLetters, leavers } = await showMirror(parts, operator)
   for (const { target, accounts, waiting, deadLetters: dead, lastError } of targets) {
     print(
       `${target}: ${accounts} accounts, ${waiting} waiting, ${dead} that cannot be mirrored${lastError ? `; last error: ${lastError}` : ''}`,
     )
   }
   for (const { target, loginName, objectId, reason } of deadLetters) print(`  ${target} · ${loginName ?? objectId}: ${reason}`)
+  if (leavers > 0) print(`The accounts of ${leavers} deleted people are kept for now. See: kagami leaver list`)
+}
+
+async function leaverList(parts: Parts): Promise<void> {
+  const { total, leavers } = await listLeavers(parts, operator, 1_000)
+  if (total === 0) return print('No accounts of deleted people are kept.')
+  for (const { objectId, loginName, accountName, deletedAt, keptUntil } of leavers) {
+    print(
+      [objectId, loginName, `account ${accountName}`, `deleted ${day(deletedAt)}`, `kept until ${day(keptUntil)} UTC`].join('  '),
+    )
+  }
+  if (total > leavers.length) print(`and ${total - leavers.length} that are kept longer`)
 }
 
 function describeSync(last: Awaited<ReturnType<typeof showGroupSync>>['last']): string {

@@ -51,6 +51,8 @@ export type Config = {
   readonly managementPort?: number
   /** The mail domain of the organization's login names: `taro@DOMAIN` is the account `taro`. */
   readonly organizationDomain: string
+  /** How many days the chat and mail accounts of a deleted person are kept, suspended; 0: they go at once. */
+  readonly leaverDays: number
   /** 32 bytes. Absent: made at first start for SQLite (`secret.key` in the data folder). */
   readonly secretKey?: string
   readonly logLevel: LogLevel
@@ -81,6 +83,8 @@ export const variables = {
   KAGAMI_MANAGEMENT_PORT: 'A port of its own for /livez, /readyz and /metrics. Default: the main port',
   KAGAMI_ORGANIZATION_DOMAIN:
     'Mail domain of the login names: taro@DOMAIN becomes the account taro. Default: the host name of the base URL, localhost for an address',
+  KAGAMI_LEAVER_DAYS:
+    'Days for which the chat and mail accounts of a deleted person are kept, suspended, before they are removed. Default 0: at once',
   KAGAMI_SECRET_KEY:
     '32 bytes as 64 hex digits or base64; seals secrets in the database. Made at first start for SQLite, demanded for MySQL',
   KAGAMI_LOG_LEVEL: 'debug, info, warn, error or silent. Default info',
@@ -153,6 +157,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     role,
     ...(managementPort === undefined ? {} : { managementPort }),
     organizationDomain,
+    leaverDays: days('KAGAMI_LEAVER_DAYS', text('KAGAMI_LEAVER_DAYS')) ?? 0,
     ...(secretKey === undefined ? {} : { secretKey }),
     logLevel: oneOf('KAGAMI_LOG_LEVEL', text('KAGAMI_LOG_LEVEL') ?? 'info', ['debug', 'info', 'warn', 'error', 'silent']),
     rateLimits: oneOf('KAGAMI_RATE_LIMITS', text('KAGAMI_RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
@@ -256,6 +261,12 @@ function portNumber(name: Variable, text: string | undefined): number | undefine
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
   if (!(port >= 0 && port <= 65535)) throw new ConfigError(`${name}=${text} is not a port. Use a number from 0 to 65535`)
   return port
+}
+
+function days(name: Variable, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,4}$/.test(text)) throw new ConfigError(`${name}=${text} is not a number of days. Use a whole number from 0 to 9999`)
+  return Number(text)
 }
 
 function oneOf<const T extends string>(name: Variable, text: string, allowed: readonly T[]): T {

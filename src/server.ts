@@ -57,7 +57,7 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
     if (config.role !== 'web') {
       const targets = openTargets(config)
       closers.push(() => closeTargets(targets))
-      closers.push(startWork({ ...parts, log, ...(passing && { passing }) }, targets))
+      closers.push(startWork({ ...parts, log, ...(passing && { passing }) }, targets, config.database.kind === 'sqlite'))
     }
 
     let stopping = false

@@ -12,15 +12,18 @@ import { startSchedule } from './workers/scheduler'
 /**
  * Everything that happens by itself: the mirrors, group syncs, and the jobs of the clock.
  *
+ * @param alone no other node works on this database: what one that died had claimed is free at once
  * @returns how to stop it; what was begun comes to its end
  */
 export function startWork(
   parts: Parts & { readonly log: Log; readonly passing?: Passing },
   { chat, mail }: Targets,
+  alone: boolean,
 ): () => Promise<void> {
   const { store, log, node } = parts
   // what could not be mirrored may be possible now: the configuration may have changed
   const retried = store.transact(async (tx) => {
+    if (alone) await tx.mirror.endClaims()
     for (const target of targetNames) await tx.mirror.retryAll(target)
   }, 'bulk')
   retried.catch((error: unknown) => log.error({ err: error }, 'dead letters were not tried again'))

@@ -17,6 +17,7 @@ describe('readConfig', () => {
       database: { kind: 'sqlite', file: path.resolve('var/kagami.db') },
       role: 'all',
       organizationDomain: 'localhost',
+      leaverDays: 0,
       logLevel: 'info',
       rateLimits: true,
       trustedProxies: [],
@@ -55,6 +56,7 @@ describe('readConfig', () => {
       { role: 'web', database: { kind: 'mysql', host: 'db', port: 3306, user: 'u@x', password: 'p/w', database: 'kagami' } },
     ],
     ['reads an address with its port', { KAGAMI_HOST: '::1', KAGAMI_PORT: '0' }, { baseUrl: 'http://[::1]:0', port: 0 }],
+    ['reads days', { KAGAMI_LEAVER_DAYS: '30' }, { leaverDays: 30 }],
     ['reads lists of proxies', { KAGAMI_TRUSTED_PROXIES: '10.0.0.0/8, ::1,' }, { trustedProxies: ['10.0.0.0/8', '::1'] }],
     [
       'reads APIs of targets',
@@ -99,6 +101,7 @@ describe('readConfig', () => {
       /KAGAMI_ROLE=worker needs a database that nodes can share\. Set KAGAMI_DATABASE_URL=mysql/,
     ],
     ['a log level that is none', { KAGAMI_LOG_LEVEL: 'loud' }, /KAGAMI_LOG_LEVEL=loud.*debug, info/],
+    ['half a day', { KAGAMI_LEAVER_DAYS: '0.5' }, /KAGAMI_LEAVER_DAYS=0.5 is not.*whole number from 0 to 9999/],
     ['a switch that is neither on nor off', { KAGAMI_RATE_LIMITS: 'yes' }, /KAGAMI_RATE_LIMITS=yes.*on, off/],
     [
       'a base URL with a path',

@@ -20,6 +20,8 @@ export type DomainErrorCode =
   | 'tokenNotFound'
   | 'clientNameTaken'
   | 'jobNotFound'
+  | 'leaverNotFound'
+  | 'leaverAmbiguous'
   | 'passwordRefused'
   | 'wrongPassword'
   | 'storeBusy'

@@ -14,12 +14,13 @@ import type { UserId, GroupId } from '../domain/ids'
  * What became of one object at a target.
  * - `done`, `unchanged`: the target holds what was asked for.
  * - `retry`: it may work later (down, slow, throttled, a newer worker was there).
- * - `rejected`: it will not work until someone changes something; `reason` is shown to an administrator with its mend.
+ * - `rejected`: it will not work until someone changes something; `reason` is shown to an administrator with its mend. `heldBy`: the
+ *   account of ours that has what this one needs.
  */
 export type Outcome =
   | { readonly kind: 'done' | 'unchanged' }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
-  | { readonly kind: 'rejected'; readonly reason: string }
+  | { readonly kind: 'rejected'; readonly reason: string; readonly heldBy?: AccountName }
 
 export type Health = { readonly ready: true } | { readonly ready: false; readonly detail: string }
 

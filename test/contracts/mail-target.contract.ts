@@ -26,6 +26,7 @@ export function mailTargetContract(subject: () => MailSubject): void {
     for (const address of [before, after]) {
       expect(await put(account('usurper', { address }))).toEqual({
         kind: 'rejected',
+        heldBy: 'old.name',
         reason: `Mail to ${address} goes to the account old.name, now or by an earlier name. Change one of the login names.`,
       })
     }

@@ -9,10 +9,11 @@ export type UseCaseDeps = {
   readonly store: Store
   readonly clock: SettableClock
   readonly passwords: Passwords
+  readonly leaverDays: number
   close(): Promise<void>
 }
 
 export async function openUseCaseDeps(database?: DatabaseConfig): Promise<UseCaseDeps> {
   const clock = settableClock()
-  return { ...(await openTempStore(database, clock)), clock, passwords: argon2Passwords() }
+  return { ...(await openTempStore(database, clock)), clock, passwords: argon2Passwords(), leaverDays: 0 }
 }

@@ -110,6 +110,7 @@ async function putRows(
       (held !== undefined && held !== account.name
         ? {
             kind: 'rejected',
+            heldBy: held,
             reason: `Mail to ${account.address} goes to the account ${held}, now or by an earlier name. Change one of the login names.`,
           }
         : undefined)

@@ -37,4 +37,7 @@ export function accountNameFor(
   return { kind: 'name', name: name as AccountName }
 }
 
+/** The other way round: whose account would have this name. */
+export const loginNamesFor = (name: string, organizationDomain: string) => [name, `${name}@${organizationDomain}`]
+
 const impossible = (reason: string) => ({ kind: 'impossible', reason }) as const

@@ -16,6 +16,7 @@ export type ScimDeps = {
   readonly store: Store
   readonly clock: Clock
   readonly passwords: Passwords
+  readonly leaverDays: number
   readonly tokens: TokenCheck
 }
 

@@ -8,10 +8,13 @@ import type { AccountFacts, NameHolder } from '../../domain/mirror/plan-account'
 export type ClaimedWork = AccountFacts & { readonly attempts: number }
 
 export type WorkResult =
-  | { readonly kind: 'done'; readonly link: Link }
+  /** `nextAt`: then there is more to do. */
+  | { readonly kind: 'done'; readonly link: Link; readonly nextAt?: Instant }
   | { readonly kind: 'retry'; readonly reason: string; readonly delayMs: number }
+  /** Nothing to try before. */
+  | { readonly kind: 'wait'; readonly reason: string; readonly until: Instant }
   /** Shown to an administrator; tried again at the next change or by hand. */
-  | { readonly kind: 'deadLetter'; readonly reason: string }
+  | { readonly kind: 'deadLetter'; readonly reason: string; readonly nextAt?: Instant }
 
 export type DeadLetter = {
   readonly target: TargetName
@@ -21,10 +24,20 @@ export type DeadLetter = {
   readonly since: Instant
 }
 
+/** A deleted person whose accounts are kept for a while, suspended. */
+export type Leaver = {
+  readonly objectId: UserId
+  /** As he left. */
+  readonly loginName: string
+  readonly accountName: AccountName
+  readonly deletedAt: Instant
+  readonly keptUntil: Instant
+}
+
 export type TargetStatus = {
   readonly target: TargetName
   readonly accounts: number
-  /** Due or waiting for their next try. */
+  /** Due or waiting for their next try; leavers whose time has not come are not. */
   readonly waiting: number
   readonly deadLetters: number
   readonly lastDoneAt?: Instant
@@ -35,6 +48,9 @@ export interface MirrorReads {
   readonly mirror: {
     status(target: TargetName): Promise<TargetStatus>
     deadLetters(limit: number): Promise<readonly DeadLetter[]>
+    countLeavers(): Promise<number>
+    /** Who goes next, first. `nameOrId`: only those of that id, login name or account name. */
+    leavers(limit: number, nameOrId?: string): Promise<readonly Leaver[]>
     hasDueWork(target: TargetName): Promise<boolean>
     /** Links with an account, in ascending bytes of the account name. */
     listLinks(
@@ -67,6 +83,14 @@ export interface MirrorWrites extends MirrorReads {
     retryAll(target: TargetName): Promise<number>
     /** The target answers again: what waits for another try is due now. @returns how many. */
     retryWaiting(target: TargetName): Promise<number>
+    /** Claims of workers that are gone end now. Only for who knows that nobody else works on this database. */
+    endClaims(): Promise<void>
+    /** These login names can have their account now: who waits for it, or was a dead letter, is due. */
+    nameFreed(target: TargetName, loginNames: readonly string[]): Promise<void>
+    /** A person who was just deleted keeps his accounts, suspended, for so many days of the database's time. */
+    keepAccounts(id: UserId, days: number): Promise<void>
+    /** His accounts are kept no longer. @returns false when they were not kept any more. */
+    releaseAccounts(id: UserId): Promise<boolean>
     /** The target was seen to differ: forgets what was applied and makes these people due. */
     doubt(target: TargetName, ids: readonly UserId[]): Promise<void>
     nextFence(target: TargetName): Promise<Fence>

@@ -151,6 +151,7 @@ export type DirectoryTombstoneRow = {
   readonly snapshot: string
   readonly deleted_at: number
   readonly expires_at: number
+  readonly accounts_until: number | null
 }
 
 export const directoryTombstone = new EntitySchema<DirectoryTombstoneRow>({
@@ -163,6 +164,10 @@ export const directoryTombstone = new EntitySchema<DirectoryTombstoneRow>({
     snapshot: json(),
     deleted_at: time(),
     expires_at: time(),
+    accounts_until: optional(time()),
   },
-  indices: [{ name: 'ix_directory_tombstone_expires_at', columns: ['expires_at'] }],
+  indices: [
+    { name: 'ix_directory_tombstone_expires_at', columns: ['expires_at'] },
+    { name: 'ix_directory_tombstone_accounts_until', columns: ['accounts_until'] },
+  ],
 })

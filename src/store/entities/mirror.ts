@@ -4,8 +4,6 @@ import { count, flag, id, json, key, longText, optional, primary, time } from '.
 export type MirrorTargetRow = {
   readonly target: string
   readonly fence: number
-  readonly last_error: string | null
-  readonly last_error_at: number | null
 }
 
 export const mirrorTarget = new EntitySchema<MirrorTargetRow>({
@@ -14,8 +12,6 @@ export const mirrorTarget = new EntitySchema<MirrorTargetRow>({
   columns: {
     target: primary(key(16)),
     fence: time(),
-    last_error: optional(longText()),
-    last_error_at: optional(time()),
   },
 })
 

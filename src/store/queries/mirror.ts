@@ -42,11 +42,27 @@ export function mirrorWrites(database: Database, deps: { readonly secrets: Secre
         return { fence, work: await withFacts(database, deps.secrets, target, due) }
       },
       nameHolders: async (target, names) => {
-        const found = await database.all<{ account_name: AccountName; object_id: UserId; living: string | null }>(
-          sql`SELECT l.account_name, l.object_id, u.id AS living FROM mirror_link l LEFT JOIN directory_user u ON u.id = l.object_id
+        const found = await database.all<{
+          account_name: AccountName
+          object_id: UserId
+          living: string | null
+          kept_until: Instant | null
+        }>(
+          sql`SELECT l.account_name, l.object_id, u.id AS living, t.accounts_until AS kept_until FROM mirror_link l
+            LEFT JOIN directory_user u ON u.id = l.object_id
+            LEFT JOIN directory_tombstone t ON t.object_id = l.object_id AND t.accounts_until > ${dialect.now}
             WHERE l.target = ${target} AND l.account_name IN ${list(names)}`,
         )
-        return new Map(found.map((row) => [row.account_name, { objectId: row.object_id, leaving: row.living === null }]))
+        return new Map(
+          found.map((row) => [
+            row.account_name,
+            {
+              objectId: row.object_id,
+              leaving: row.living === null,
+              ...(row.kept_until === null ? {} : { keptUntil: row.kept_until }),
+            },
+          ]),
+        )
       },
       saveIntents: (target, links) => saveLinks(database, target, links),
       settle: (target, fence, results) => settle(database, target, fence, results),
@@ -55,6 +71,27 @@ export function mirrorWrites(database: Database, deps: { readonly secrets: Secre
           WHERE target = ${target} AND (due_at IS NOT NULL OR dead_since IS NOT NULL)`),
       retryWaiting: (target) =>
         database.run(sql`UPDATE mirror_work SET due_at = 0 WHERE target = ${target} AND due_at IS NOT NULL AND attempts > 0`),
+      endClaims: async () => void (await database.run(sql`UPDATE mirror_work SET lease_until = 0 WHERE lease_until > 0`)),
+      nameFreed: async (target, loginNames) => {
+        // no claim goes on meanwhile: it would have seen the name held, and its work would wait on
+        await database.all(sql`SELECT fence FROM mirror_target WHERE target = ${target} ${dialect.forUpdate}`)
+        for (const some of chunks(loginNames)) {
+          const found = await database.all<{ id: UserId }>(sql`SELECT id FROM directory_user WHERE login_key IN ${list(some)}`)
+          if (found.length === 0) continue
+          await database.run(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL
+            WHERE target = ${target} AND object_id IN ${list(found.map((row) => row.id))} AND wanted > done`)
+        }
+      },
+      keepAccounts: async (id, days) => {
+        const tombstoneMs = (days + marginDays) * dayMs
+        await database.run(sql`UPDATE directory_tombstone SET accounts_until = ${dialect.now} + ${days * dayMs},
+          expires_at = CASE WHEN expires_at < deleted_at + ${tombstoneMs} THEN deleted_at + ${tombstoneMs} ELSE expires_at END
+          WHERE object_id = ${id}`)
+      },
+      releaseAccounts: async (id) =>
+        (await database.run(
+          sql`UPDATE directory_tombstone SET accounts_until = NULL WHERE object_id = ${id} AND accounts_until > ${dialect.now}`,
+        )) > 0,
       doubt: async (target, ids) => {
         for (const some of chunks(ids)) {
           await database.run(
@@ -69,8 +106,15 @@ export function mirrorWrites(database: Database, deps: { readonly secrets: Secre
   }
 }
 
+const dayMs = 24 * 60 * 60 * 1000
+
+/** How long a deleted person can still come back, with his id, after his accounts are gone. */
+const marginDays = 7
+
 function reads(database: Database): MirrorReads['mirror'] {
   const { dialect } = database
+  const leavers = sql`directory_tombstone t WHERE t.accounts_until > ${dialect.now} AND t.object_kind = 'user'
+    AND EXISTS (SELECT 1 FROM mirror_link l WHERE l.target IN ('chat', 'mail') AND l.object_id = t.object_id AND l.account_name IS NOT NULL)`
   return {
     status: async (target) => {
       const one = async (query: ReturnType<typeof sql>) => Number((await database.all<{ n: number | null }>(query))[0]?.n ?? 0)
@@ -83,7 +127,8 @@ function reads(database: Database): MirrorReads['mirror'] {
         accounts: await one(
           sql`SELECT COUNT(*) AS n FROM mirror_link WHERE target = ${target} AND account_name IS NOT NULL AND named = 1`,
         ),
-        waiting: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND due_at IS NOT NULL`),
+        waiting: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND due_at IS NOT NULL
+          AND (wanted > done OR attempts > 0 OR due_at <= ${dialect.now})`),
         deadLetters: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND dead_since IS NOT NULL`),
         ...(doneAt === 0 ? {} : { lastDoneAt: doneAt }),
         ...(failing ? { lastError: failing.reason } : {}),
@@ -106,6 +151,29 @@ function reads(database: Database): MirrorReads['mirror'] {
         ...(row.login_name === null ? {} : { loginName: row.login_name }),
         reason: row.reason,
         since: row.dead_since,
+      }))
+    },
+    countLeavers: async () => Number((await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${leavers}`))[0]?.n ?? 0),
+    leavers: async (limit, nameOrId) => {
+      const account = sql`(SELECT MIN(l.account_name) FROM mirror_link l WHERE l.target IN ('chat', 'mail') AND l.object_id = t.object_id)`
+      const only =
+        nameOrId === undefined
+          ? raw('')
+          : sql`AND (t.object_id = ${nameOrId.toLowerCase()} OR t.label = ${nameOrId} OR ${account} = ${nameOrId.toLowerCase()})`
+      const found = await database.all<{
+        object_id: UserId
+        label: string
+        account: AccountName
+        deleted_at: Instant
+        kept_until: Instant
+      }>(sql`SELECT t.object_id, t.label, ${account} AS account, t.deleted_at, t.accounts_until AS kept_until FROM ${leavers} ${only}
+        ORDER BY t.accounts_until, t.object_id LIMIT ${limit}`)
+      return found.map((row) => ({
+        objectId: row.object_id,
+        loginName: row.label,
+        accountName: row.account,
+        deletedAt: row.deleted_at,
+        keptUntil: row.kept_until,
       }))
     },
     hasDueWork: async (target) =>
@@ -167,13 +235,30 @@ async function withFacts(
       return [row.user_id, { argon2: row.argon2, ...(scram ? { scram } : {}) }] as const
     }),
   )
-  return due.map((row) => ({
-    objectId: row.object_id,
-    attempts: row.attempts,
-    link: links.get(row.object_id),
-    user: users.get(row.object_id),
-    secret: secretOf.get(row.object_id),
-  }))
+  const keptUntil = await keptAccounts(
+    database,
+    ids.filter((id) => !users.has(id)),
+  )
+  return due.map((row) => {
+    const until = keptUntil.get(row.object_id)
+    return {
+      objectId: row.object_id,
+      attempts: row.attempts,
+      link: links.get(row.object_id),
+      user: users.get(row.object_id),
+      secret: secretOf.get(row.object_id),
+      ...(until === undefined ? {} : { keptUntil: until }),
+    }
+  })
+}
+
+/** Which deleted people's accounts are kept, and until when. */
+async function keptAccounts(database: Database, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, Instant>> {
+  if (ids.length === 0) return new Map()
+  const found = await database.all<{ object_id: UserId; accounts_until: Instant }>(
+    sql`SELECT object_id, accounts_until FROM directory_tombstone WHERE object_id IN ${list(ids)} AND accounts_until > ${database.dialect.now}`,
+  )
+  return new Map(found.map((row) => [row.object_id, row.accounts_until]))
 }
 
 async function selectLinks(database: Database, target: TargetName, ids: readonly UserId[]): Promise<readonly Link[]> {
@@ -242,13 +327,19 @@ async function settle(
   }
   for (const { id, result } of ours) {
     // what was asked meanwhile is due at once, whatever became of this try
-    if (result.kind === 'retry') {
-      await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE ${dialect.now} + ${result.delayMs} END,
+    if (result.kind === 'retry' || result.kind === 'wait') {
+      const next = result.kind === 'wait' ? sql`${result.until}` : sql`${dialect.now} + ${result.delayMs}`
+      await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE ${next} END,
         attempts = attempts + 1, lease_until = 0, reason = ${result.reason} WHERE target = ${target} AND object_id = ${id}`)
     } else if (result.kind === 'deadLetter') {
       await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE NULL END, attempts = attempts + 1,
         lease_until = 0, reason = ${result.reason}, dead_since = CASE WHEN wanted > claimed THEN NULL ELSE ${dialect.now} END
         WHERE target = ${target} AND object_id = ${id}`)
+    }
+    if ('nextAt' in result && result.nextAt !== undefined) {
+      await database.run(
+        sql`UPDATE mirror_work SET due_at = ${result.nextAt} WHERE target = ${target} AND object_id = ${id} AND due_at IS NULL`,
+      )
     }
   }
   return ours.length

@@ -11,7 +11,9 @@ export function openApi(baseUrl: string): object {
         get: operation('Time and result of the last chat group sync, and the run that goes on', 200, 'GroupSync'),
         post: operation('Starts a chat group sync; while one runs, gives that one', 202, 'StartedGroupSync'),
       },
-      '/mirror': { get: operation('How far chat and mail are, and who cannot be mirrored and why', 200, 'Mirror') },
+      '/mirror': {
+        get: operation('How far chat and mail are, who cannot be mirrored and why, and how many leavers wait', 200, 'Mirror'),
+      },
     },
     components: {
       securitySchemes: {
@@ -95,6 +97,7 @@ const schemas = {
       ]),
     ),
     deadLetters: list(object({ target, objectId: text, loginName: text, reason: text, since: instant }, ['loginName'])),
+    leavers: { ...count, description: 'deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)' },
   }),
   Problem: object({ type: text, title: text, status: { type: 'integer' }, code: text, detail: text, requestId: text }),
 }

@@ -16,6 +16,8 @@ const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title
   clientNotFound: [404, 'No such client'],
   tokenNotFound: [404, 'No such token'],
   jobNotFound: [404, 'No such job'],
+  leaverNotFound: [404, 'No such leaver'],
+  leaverAmbiguous: [409, 'Several leavers'],
   noSuchMember: [400, 'No such member'],
   nestingCycle: [400, 'Groups would contain each other'],
   dynamicGroupMembers: [400, 'Members of a dynamic group'],

@@ -17,6 +17,8 @@ const answers: Readonly<Record<DomainErrorCode, Answer>> = {
   clientNotFound: { status: 404 },
   tokenNotFound: { status: 404 },
   jobNotFound: { status: 404 },
+  leaverNotFound: { status: 404 },
+  leaverAmbiguous: { status: 409 },
   noSuchMember: { status: 400, scimType: 'invalidValue' },
   nestingCycle: { status: 400, scimType: 'invalidValue' },
   dynamicGroupMembers: { status: 400, scimType: 'mutability' },

@@ -139,12 +139,155 @@ export function mirrorContract(open: OpenStore): void {
     expect((await holders()).size).toBe(0)
   })
 
+  describe('a deleted person whose accounts are kept', () => {
+    const dayMs = 24 * 60 * minute
+    const shut = 'taro' as AccountName
+    /** Taro, who had an account at both targets, has left. */
+    const taroLeaves = async (days = 10) => {
+      const user = await addTaro()
+      await at.store.transact(async (tx) => {
+        for (const target of ['chat', 'mail'] as const) {
+          const { fence } = await tx.mirror.claim(target, 1, minute)
+          await tx.mirror.settle(target, fence, new Map([[user.id, done(user.id)]]))
+        }
+      })
+      await at.store.transact(async (tx) => {
+        await tx.users.delete(await tx.users.getForUpdate(user.id, undefined))
+        await tx.mirror.keepAccounts(user.id, days)
+        await tx.record({
+          actor: { kind: 'operator', name: 'x' },
+          action: 'delete user',
+          object: { kind: 'user', id: user.id, label: 'taro' },
+          mirror: true,
+        })
+      })
+      return user.id
+    }
+    const leavers = (nameOrId?: string) => at.store.read.mirror.leavers(10, nameOrId)
+    const release = (id: UserId) => at.store.transact((tx) => tx.mirror.releaseAccounts(id))
+
+    it('is claimed with the end of it, in the database’s time, and again when it has come', async () => {
+      const id = await taroLeaves()
+      const { fence, work } = await claim()
+      const nextAt = work[0]!.keptUntil!
+      expect(Math.abs(nextAt - Date.now() - 10 * dayMs)).toBeLessThan(minute)
+      expect(await settle(fence, id, { ...done(id), nextAt } as WorkResult)).toBe(1)
+      expect(await isDue()).toBe(false)
+      expect(await at.store.read.mirror.status('chat')).toMatchObject({ waiting: 0, accounts: 1 })
+      expect(await at.query("SELECT due_at FROM mirror_work WHERE target = 'chat'")).toEqual([{ due_at: nextAt }])
+      await at.query('UPDATE mirror_work SET due_at = 1')
+      await at.query('UPDATE directory_tombstone SET accounts_until = 1')
+      expect(await at.store.read.mirror.status('chat')).toMatchObject({ waiting: 1 })
+      const [again] = (await claim()).work
+      expect(again).toMatchObject({ objectId: id, user: undefined })
+      expect(again).not.toHaveProperty('keptUntil')
+    })
+
+    it('goes at that time also when his suspension was refused', async () => {
+      const id = await taroLeaves()
+      const { fence, work } = await claim()
+      await settle(fence, id, { kind: 'deadLetter', reason: 'no', nextAt: work[0]!.keptUntil! })
+      expect(await at.query("SELECT due_at FROM mirror_work WHERE target = 'chat'")).toEqual([{ due_at: work[0]!.keptUntil }])
+    })
+
+    it('is due at once by a doubt or at a start, and still kept', async () => {
+      const id = await taroLeaves()
+      const first = await claim()
+      await settle(first.fence, id, { ...done(id), nextAt: first.work[0]!.keptUntil } as WorkResult)
+      for (const wake of ['doubt', 'retryAll'] as const) {
+        await at.store.transact<unknown>((tx) => (wake === 'doubt' ? tx.mirror.doubt('chat', [id]) : tx.mirror.retryAll('chat')))
+        const { fence, work } = await claim()
+        expect(work).toMatchObject([{ keptUntil: first.work[0]!.keptUntil }])
+        await settle(fence, id, { ...done(id), nextAt: first.work[0]!.keptUntil } as WorkResult)
+      }
+      expect(await isDue()).toBe(false)
+    })
+
+    it('is found by id, login name and account name, and counted, until nothing is kept', async () => {
+      const id = await taroLeaves()
+      expect(await at.store.read.mirror.countLeavers()).toBe(1)
+      const [leaver] = await leavers()
+      expect(leaver).toEqual({
+        objectId: id,
+        loginName: 'taro',
+        accountName: shut,
+        deletedAt: at.clock.now(),
+        keptUntil: expect.any(Number) as number,
+      })
+      for (const name of [id, id.toUpperCase(), 'taro', 'Taro']) expect(await leavers(name)).toEqual([leaver])
+      expect(await leavers('jiro')).toEqual([])
+      expect(await release(id)).toBe(true)
+      expect(await release(id)).toBe(false)
+      expect([await leavers(), await at.store.read.mirror.countLeavers()]).toEqual([[], 0])
+    })
+
+    it('holds his name until then', async () => {
+      const id = await taroLeaves()
+      const holders = () => at.store.transact((tx) => tx.mirror.nameHolders('chat', [shut]))
+      const { keptUntil } = (await leavers())[0]!
+      expect((await holders()).get(shut)).toEqual({ objectId: id, leaving: true, keptUntil })
+      await release(id)
+      expect((await holders()).get(shut)).toEqual({ objectId: id, leaving: true })
+    })
+
+    it.each([
+      [10, 30],
+      [60, 67],
+    ])('for %i days leaves a tombstone for %i', async (days, tombstoneDays) => {
+      await taroLeaves(days)
+      const [row] = await at.query('SELECT expires_at, deleted_at FROM directory_tombstone')
+      expect(Number(row!['expires_at']) - Number(row!['deleted_at'])).toBe(tombstoneDays * dayMs)
+    })
+
+    it('lets nobody know who has no account to keep', async () => {
+      const user = await addTaro()
+      await at.store.transact(async (tx) => {
+        await tx.users.delete(await tx.users.getForUpdate(user.id, undefined))
+        await tx.mirror.keepAccounts(user.id, 10)
+      })
+      expect([await leavers(), await at.store.read.mirror.countLeavers()]).toEqual([[], 0])
+    })
+  })
+
+  it('a name that was freed wakes who waits for it, also while his try is under way, and nobody else', async () => {
+    const [taro, jiro] = [await addTaro(), await addUser(at.store, aUser({ loginName: 'jiro' }))]
+    const freed = () => at.store.transact((tx) => tx.mirror.nameFreed('chat', ['taro', 'taro@example.jp']))
+    const until = Date.now() + 60 * minute
+    for (const result of [
+      { kind: 'wait', reason: 'w', until },
+      { kind: 'deadLetter', reason: 'd' },
+    ] as const) {
+      const { fence } = await claim()
+      await at.store.transact((tx) => tx.mirror.settle('chat', fence, new Map([taro.id, jiro.id].map((id) => [id, result]))))
+      expect(await isDue()).toBe(false)
+      await freed()
+      const again = await claim()
+      expect(again.work.map(({ objectId }) => objectId)).toEqual([taro.id])
+      await freed()
+      await settle(again.fence, taro.id, result)
+      expect(await isDue()).toBe(true)
+      await at.store.transact((tx) => tx.mirror.retryAll('chat'))
+    }
+    const { fence } = await claim()
+    await settle(fence, taro.id, done(taro.id))
+    await freed()
+    expect((await claim()).work).toEqual([])
+  })
+
+  it('claims of who is gone end at once where nobody else can hold them', async () => {
+    await addTaro()
+    expect((await claim()).work).toHaveLength(1)
+    expect(await isDue()).toBe(false)
+    await at.store.transact((tx) => tx.mirror.endClaims())
+    expect((await claim()).work).toHaveLength(1)
+  })
+
   it('an account name is one person’s; another’s link to it is refused, his own kept', async () => {
     const [taro, jiro] = [await addTaro(), await addUser(at.store, aUser({ loginName: 'jiro' }))]
     await at.store.transact((tx) => tx.mirror.saveIntents('chat', [aLink(taro.id)]))
     await expect(
       at.store.transact((tx) => tx.mirror.saveIntents('chat', [aLink(jiro.id, { appliedHash: 'stolen' })])),
-    ).rejects.toThrow()
+    ).rejects.toMatchObject({ message: expect.stringMatching(/unique|belongs to another/i) as string })
     expect(await at.store.read.mirror.listLinks('chat', undefined, 10)).toEqual([
       { objectId: taro.id, accountName: 'taro', appliedHash: 'earlier' },
     ])

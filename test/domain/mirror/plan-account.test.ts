@@ -115,6 +115,59 @@ describe('planAccount', () => {
     expect(plan('mail', { user, link: left })).toMatchObject({ link: fresh, account: { aliases: [] } })
   })
 
+  describe('of a deleted person whose accounts are kept', () => {
+    const keptUntil = Date.UTC(2026, 4, 1, 9, 30)
+    const left = (target: TargetName) => carriedOut(target, { user, secret })
+    const address = 'taro@mail.example.jp'
+
+    it.each<[TargetName, object]>([
+      ['chat', { name: 'taro', active: false }],
+      ['mail', { name: 'taro', active: false, address, aliases: [] }],
+    ])('suspends his %s account without a password, and comes again when the time is over', (target, account) => {
+      const step = plan(target, { link: left(target), keptUntil })
+      expect(step).toEqual({
+        kind: 'put',
+        link: { ...left(target), intent: 'put' },
+        account: { objectId: id, ...account, hash: expect.any(String) as string },
+        nextAt: keptUntil,
+      })
+      const shut = carriedOut(target, { link: left(target), keptUntil })
+      expect(plan(target, { link: shut, keptUntil })).toEqual({ kind: 'none', link: shut, why: 'inStep', nextAt: keptUntil })
+      expect(plan(target, { link: shut })).toMatchObject({ kind: 'delete', name: 'taro' })
+    })
+
+    it('keeps the earlier addresses his', () => {
+      const link = carriedOut('mail', { user: aUser({ id, loginName: 'jiro' }), secret, link: left('mail') })
+      expect(plan('mail', { link, keptUntil })).toMatchObject({
+        account: { address: 'jiro@mail.example.jp', aliases: [address] },
+      })
+    })
+
+    it('gives him back the same account, and leaves his name in chat as it is (C11)', () => {
+      const link = carriedOut('chat', { link: left('chat'), keptUntil })
+      expect(plan('chat', { user: { ...user, familyName: '鈴木' }, secret, link })).toMatchObject({
+        kind: 'put',
+        account: { name: 'taro', active: true, verifier },
+      })
+      expect(account('chat', user, link)).not.toHaveProperty('displayName')
+    })
+
+    it.each<[what: string, link: Partial<Link>]>([
+      ['half gone', { intent: 'delete' }],
+      ['never made', { intent: 'put', named: false }],
+    ])('does not keep what is %s', (_what, rest) => {
+      expect(plan('chat', { link: aLink(id, rest), keptUntil }).kind).toBe('delete')
+    })
+
+    it('lets who needs the name wait, and names the date and the mend', () => {
+      expect(plan('chat', { user }, { objectId: other, leaving: true, keptUntil })).toEqual({
+        kind: 'wait',
+        until: keptUntil,
+        reason: `The account taro of a deleted user is kept until 2026-05-01 09:30 UTC. To remove it now: kagami leaver remove ${other}`,
+      })
+    })
+  })
+
   it('has nothing to delete where there never was an account', () => {
     expect(plan('chat', {})).toMatchObject({ kind: 'none', why: 'noAccount' })
   })
