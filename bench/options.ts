@@ -4,8 +4,10 @@ import { databaseKinds, type DatabaseKind } from './databases'
 export type Options = {
   readonly databases: readonly DatabaseKind[]
   readonly quick: boolean
-  /** Absent: all that compare with the floor. */
+  /** Absent: all that take turns. Part of a name names all that have it. */
   readonly scenario?: string
+  /** Whether the servers from npm run beside. */
+  readonly peers: boolean
   readonly json?: string
 }
 
@@ -16,15 +18,21 @@ export function parseOptions(args: readonly string[], scenarios: readonly string
     options: {
       only: { type: 'string' },
       scenario: { type: 'string' },
+      peers: { type: 'string', default: 'on' },
       json: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   })
-  const { only, scenario, json, quick } = values
+  const { only, scenario, peers, json, quick } = values
   const databases = databaseKinds.filter((kind) => only === undefined || kind === only)
   if (databases.length === 0) throw new Error(`--only ${only} is none of ${databaseKinds.join(', ')}`)
-  if (scenario !== undefined && !scenarios.includes(scenario)) {
-    throw new Error(`--scenario ${scenario} is none of ${scenarios.join(', ')}`)
+  if (scenario !== undefined && !scenarios.some((name) => name.includes(scenario))) {
+    throw new Error(`--scenario ${scenario} is in none of ${scenarios.join(', ')}`)
   }
-  return { databases, quick, ...(scenario === undefined ? {} : { scenario }), ...(json === undefined ? {} : { json }) }
+  if (peers !== 'on' && peers !== 'off') throw new Error(`--peers ${peers} is neither on nor off`)
+  return {
+    ...{ databases, quick, peers: peers === 'on' },
+    ...(scenario === undefined ? {} : { scenario }),
+    ...(json === undefined ? {} : { json }),
+  }
 }

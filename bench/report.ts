@@ -1,10 +1,21 @@
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import path from 'node:path'
+import type { DatabaseKind } from './databases'
 import type { IdFigure } from './ids'
-import { median, type Figure } from './turns'
+import type { Target, Verdict } from './targets'
+import { counted, median, type Measure, type Played } from './turns'
 
 export type Machine = { readonly text: string; readonly date: string; readonly command: string }
+
+/** What came of a scenario on one database. */
+export type Result = {
+  readonly scenario: string
+  readonly title: string
+  readonly database: DatabaseKind
+  readonly played: readonly Played[]
+  readonly verdicts: readonly Verdict[]
+}
 
 /** What was measured on. The disk is told by what a flush costs: the floor of every commit. */
 export function machine(args: readonly string[]): Machine {
@@ -31,20 +42,49 @@ function flushMs(): number {
   return median(times)
 }
 
-/** The table of docs/performance.md. */
-export function comparison(figures: readonly Figure[]): string {
+/** What shall hold, and whether it does. */
+export function verdicts(results: readonly Result[]): string {
   return table(
-    ['Scenario', 'Database', 'Kagami /s', 'Floor /s', 'Ratio', '(lowest to highest)'],
-    figures.map(({ title, database, product, floor, ratio }) => [
-      title,
-      database,
-      whole(product),
-      whole(floor),
-      ratio.median.toFixed(2),
-      `${ratio.lowest.toFixed(2)} to ${ratio.highest.toFixed(2)}`,
-    ]),
+    ['Scenario', 'Database', 'Compared', 'Target', 'Figure', '(lowest to highest)', 'Holds'],
+    results.flatMap(({ title, database, verdicts }) =>
+      verdicts.map((verdict) => [
+        ...[title, database, compared(verdict), limit(verdict), short(verdict.median)],
+        `${short(verdict.lowest)} to ${short(verdict.highest)}`,
+        verdict.holds ? 'yes' : 'no',
+      ]),
+    ),
   )
 }
+
+const names: Readonly<Record<Measure, string>> = {
+  ...{ rate: 'rate', cpuMs: 'CPU', p50Ms: 'median time', p99Ms: 'p99', maxMs: 'longest answer, ms' },
+  ...{ tail: 'p99 / median time', figure: '' },
+}
+
+function compared({ measure, of, to }: Target): string {
+  if (to !== undefined) return `${names[measure]}, ${of} / ${to}`
+  return measure === 'p50Ms' ? 'median time, ms' : names[measure]
+}
+
+const limit = (target: Target) => ('atLeast' in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`)
+
+/** What each server did: medians of the rounds. Wrong answers are counted in all of them. */
+export function rates(results: readonly Result[]): string {
+  return table(
+    ['Scenario', 'Database', 'Server', 'Requests /s', 'CPU ms', 'p50 ms', 'p99 ms', 'Longest ms', 'Wrong'],
+    results.flatMap(({ title, database, played }) =>
+      played.map((entry) => {
+        const middle = (measure: Measure) => short(median(counted(entry).map((turn) => turn[measure])))
+        return [
+          ...[title, database, entry.key, middle('rate'), middle('cpuMs'), middle('p50Ms'), middle('p99Ms'), middle('maxMs')],
+          String(wrongOf(entry)),
+        ]
+      }),
+    ),
+  )
+}
+
+export const wrongOf = ({ turns }: Played) => turns.reduce((sum, { wrong }) => sum + wrong, 0)
 
 export function ids(figures: readonly IdFigure[]): string {
   return table(
@@ -56,6 +96,8 @@ export function ids(figures: readonly IdFigure[]): string {
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en')
+const short = (value: number) =>
+  Number.isNaN(value) ? '' : value < 99.95 ? value.toPrecision(value < 0.995 ? 2 : 3) : whole(value)
 
 /** Markdown, with the columns as wide as the formatter wants them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,15 +2,22 @@ import { writeFileSync } from 'node:fs'
 import { openDatabases, type DatabaseKind } from './databases'
 import { measureIds } from './ids'
 import { parseOptions, type Options } from './options'
-import { comparison, ids, machine } from './report'
-import { scenarios, type Sizes } from './scenarios'
-import { startSide, type SideName } from './side'
-import { takeTurns, type Figure } from './turns'
+import { ids, machine, rates, verdicts, wrongOf, type Result } from './report'
+import { scenarios } from './scenarios/scenarios'
+import { judge, targets } from './targets'
+import { takeTurns, type Scenario, type Sizes } from './turns'
+import { openWorld, type World } from './world'
 
-// `npm run bench`: Kagami against a bare server, in turns; prints the tables of docs/performance.md.
+// `npm run bench`: Kagami beside a bare server and servers from npm, in turns; prints the tables of docs/performance.md.
 
-const full: Sizes = { turns: 5, users: 10_000, mirrored: 1_000, lookUps: 3_000, members: 500, created: 1_000 }
-const quick: Sizes = { turns: 3, users: 2_000, mirrored: 300, lookUps: 600, members: 100, created: 200 }
+const full: Sizes = {
+  ...{ turns: 5, small: 1_000, large: 100_000, requests: 500, created: 4_000, createdBesidePeers: 400 },
+  ...{ atOnce: 1_000, cycle: 500, mirrored: 1_000 },
+}
+const quick: Sizes = {
+  ...{ turns: 3, small: 1_000, large: 10_000, requests: 200, created: 500, createdBesidePeers: 100 },
+  ...{ atOnce: 1_000, cycle: 200, mirrored: 300 },
+}
 const idRows = { full: 100_000, quick: 10_000 }
 
 async function main(): Promise<void> {
@@ -23,9 +30,9 @@ async function main(): Promise<void> {
     console.log(ids(figures))
     return save(options, { ...on, ids: figures })
   }
-  const figures = await onEach(options, (database) => measure(database, options))
-  console.log(comparison(figures))
-  save(options, { ...on, figures })
+  const results = await onEach(options, (database) => measure(database, options))
+  console.log(`${verdicts(results)}\n\n${rates(results)}`)
+  save(options, { ...on, results })
 }
 
 async function onEach<Result>(
@@ -41,27 +48,46 @@ async function onEach<Result>(
   return results
 }
 
-async function measure(kind: DatabaseKind, options: Options): Promise<readonly Figure[] | undefined> {
+async function measure(kind: DatabaseKind, options: Options): Promise<readonly Result[] | undefined> {
   const databases = await openDatabases(kind)
   if (!databases) return undefined
-  const closers = [() => databases.close()]
-  const start = async (name: SideName) => {
-    const side = await startSide(name, await databases.create())
-    closers.push(() => side.stop())
-    return side
-  }
-  const figures: Figure[] = []
+  const sizes = options.quick ? quick : full
+  const world = openWorld(kind, databases, sizes, options)
+  const wanted = scenarios.filter(
+    ({ name, only }) => name.includes(options.scenario ?? '') && (only === undefined || only === kind),
+  )
+  const results: Result[] = []
   try {
-    const sides = { product: await start('product'), floor: await start('floor') }
-    for (const scenario of scenarios.filter(({ name }) => options.scenario === undefined || name === options.scenario)) {
-      const figure = await takeTurns(scenario, options.quick ? quick : full, sides, kind)
-      console.error(`${kind}, ${scenario.name}: ${figure.ratio.median.toFixed(2)} of the floor`)
-      figures.push(figure)
+    for (const scenario of wanted) {
+      const result = await play(scenario, world, sizes)
+      if (result) results.push(result)
     }
   } finally {
-    for (const close of closers.reverse()) await close()
+    await world.close()
+    await databases.close()
   }
-  return figures
+  return results
+}
+
+async function play(scenario: Scenario, world: World, sizes: Sizes): Promise<Result | undefined> {
+  const { name } = scenario
+  const entries = await scenario.begin(world, sizes)
+  if (entries.length === 0) return void console.error(`${world.kind}, ${name}: left out, for it is not offered here`)
+  for (const { server } of entries) await server.settle()
+  const played = await takeTurns(entries, sizes.turns)
+  const judged = targets
+    .filter(({ scenario, only }) => scenario === name && (only === undefined || only === world.kind))
+    .flatMap((target) => judge(target, played) ?? [])
+  for (const { measure, of, to, median, holds } of judged) {
+    console.error(
+      `${world.kind}, ${name}: ${measure} ${of}${to === undefined ? '' : ` / ${to}`} ${median.toFixed(2)}${holds ? '' : ' (missed)'}`,
+    )
+  }
+  for (const entry of played) {
+    const example = entry.turns.find((turn) => turn.example !== undefined)?.example
+    if (example !== undefined) console.error(`${world.kind}, ${name}, ${entry.key}: ${wrongOf(entry)} wrong answers, ${example}`)
+  }
+  return { scenario: name, title: scenario.title(sizes), database: world.kind, played, verdicts: judged }
 }
 
 function save({ json }: Options, result: object): void {

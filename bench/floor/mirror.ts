@@ -7,7 +7,7 @@ const batchSize = 100
 
 type Due = { readonly id: string; readonly name: string; readonly display: string }
 
-/** The target's rows of everybody who is due, then their work closed: no claim, no fence, no intent, no reading back, no link. */
+/** The target's rows of everybody who came since the last time: no claim, no fence, no intent, no reading back, no link. */
 export async function mirrorAll(database: FloorDatabase, { chat, mail }: Config): Promise<void> {
   if (chat.database.kind !== 'sqlite' || mail.database.kind !== 'sqlite') throw new Error('the floor writes to files only')
   await mirrorTo('chat', database, sqliteFloor(chat.database.file, 'DELETE'), chatRows)
@@ -21,34 +21,36 @@ async function mirrorTo(
   rowsOf: (due: readonly Due[]) => Statement,
 ): Promise<void> {
   for (;;) {
-    const due = await database.all<Due>(
-      `SELECT u.id, u.login_name AS name, u.display_name AS display FROM mirror_work w JOIN directory_user u ON u.id = w.object_id
-        WHERE w.target = ? AND w.due_at = 0 LIMIT ${batchSize}`,
+    const found = await database.all<{ id: string; user_name_key: string; doc: string }>(
+      `SELECT id, user_name_key, doc FROM person WHERE id > (SELECT COALESCE(MAX(last_id), '') FROM mirrored WHERE target = ?)
+        ORDER BY id LIMIT ${batchSize}`,
       [name],
     )
-    if (due.length === 0) return
-    const applied = due.map(({ id, name }) => ({ object_id: id, account_name: name, fence: 1, hash: id }))
-    await target.write([rowsOf(due), insert('kagami_applied', applied)])
-    const marks = due.map(() => '?').join(', ')
-    await database.write([
-      [
-        `UPDATE mirror_work SET done = wanted, due_at = NULL, done_at = ? WHERE target = ? AND object_id IN (${marks})`,
-        [Date.now(), name, ...due.map(({ id }) => id)],
-      ],
-    ])
+    if (found.length === 0) break
+    const due = found.map(({ id, user_name_key, doc }): Due => {
+      const { displayName } = JSON.parse(doc) as { readonly displayName: string }
+      return { id, name: user_name_key.slice(0, user_name_key.indexOf('@')), display: displayName }
+    })
+    await target.write([rowsOf(due), appliedRows(due)])
+    await database.write([['REPLACE INTO mirrored VALUES (?, ?)', [name, due.at(-1)!.id]]])
   }
+  await target.close()
 }
+
+const appliedRows = (due: readonly Due[]) =>
+  insert(
+    'kagami_applied (object_id, account_name, fence, hash)',
+    due.map(({ id, name }) => [id, name, 1, id]),
+  )
 
 const chatRows = (due: readonly Due[]) =>
   insert(
-    'chat_account',
-    due.map(({ name, display }) => ({ username: name, display_name: display, active: 1 })),
+    'chat_account (username, display_name, active)',
+    due.map(({ name, display }) => [name, display, 1]),
   )
 
 const mailRows = (due: readonly Due[]) =>
   insert(
-    'mail_user',
-    due.map(({ id, name }) => {
-      return { account: name, address: `${name}@example.jp`, password: '{CRYPT}*', active: 1, home: `example.jp/${id}` }
-    }),
+    'mail_user (account, address, password, active, home)',
+    due.map(({ id, name }) => [name, `${name}@example.jp`, '{CRYPT}*', 1, `example.jp/${id}`]),
   )

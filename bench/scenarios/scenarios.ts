@@ -1,0 +1,31 @@
+import type { Scenario } from '../turns'
+import { bulks } from './bulk'
+import { creation, statements } from './create'
+import { cycles } from './cycles'
+import { lookUps } from './look-up'
+import { beside, membership } from './members'
+import { mirror } from './mirror'
+import { onePerson } from './one-person'
+import { cursors, paging } from './pages'
+import { memory, stalls } from './stalls'
+
+/**
+ * In this order: what only reads comes before what lets the directories grow, and the statements are counted while no other server is
+ * on the database yet.
+ */
+export const scenarios: readonly Scenario[] = [
+  statements,
+  ...creation.filter(({ name }) => name !== 'create-large'),
+  mirror,
+  ...bulks,
+  ...cycles,
+  ...lookUps,
+  ...paging,
+  cursors,
+  ...onePerson,
+  ...membership,
+  beside,
+  ...creation.filter(({ name }) => name === 'create-large'),
+  ...stalls,
+  memory,
+]

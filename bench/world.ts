@@ -1,0 +1,51 @@
+import type { Databases, DatabaseKind } from './databases'
+import type { Options } from './options'
+import type { PeerName } from './peers'
+import { seedFloor, seedProduct } from './people'
+import { startFloor, startPeer, startProduct, type FloorServer, type Product, type Server } from './servers'
+import type { Sizes } from './turns'
+
+/** How many people a server begins with: nobody, or as many as the sizes say. */
+export type Label = 'empty' | 'small' | 'large' | 'beside peers' | 'web'
+
+/** The servers of one database kind, each started when a scenario first asks for it. */
+export type World = {
+  readonly kind: DatabaseKind
+  product(label: Label): Promise<Product>
+  floor(label: Label): Promise<FloorServer>
+  /** @returns nobody where it cannot run, or by --peers off */
+  peers(...names: readonly PeerName[]): Promise<readonly Server[]>
+  close(): Promise<void>
+}
+
+export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes, { peers: withPeers }: Options): World {
+  const running = new Map<string, Promise<Server>>()
+  const once = <Started extends Server>(key: string, start: () => Promise<Started>): Promise<Started> => {
+    const known = running.get(key) ?? start()
+    running.set(key, known)
+    return known as Promise<Started>
+  }
+  const users = (label: Label) => (label === 'small' || label === 'large' ? sizes[label] : 0)
+  return {
+    kind,
+    product: (label) =>
+      once(`Kagami ${label}`, async () => {
+        const product = await startProduct(await databases.create(), label === 'web' ? 'web' : 'all')
+        await seedProduct(product, users(label), false)
+        return product
+      }),
+    floor: (label) =>
+      once(`floor ${label}`, async () => {
+        const floor = await startFloor(await databases.create())
+        await seedFloor(floor, users(label))
+        return floor
+      }),
+    peers: async (...names) => {
+      const possible = withPeers ? names.filter((name) => kind === 'sqlite' || name === 'jackson') : []
+      return Promise.all(possible.map((name) => once(name, async () => startPeer(name, await databases.create()))))
+    },
+    close: async () => {
+      for (const server of running.values()) await (await server).stop()
+    },
+  }
+}
