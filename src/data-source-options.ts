@@ -39,6 +39,7 @@ export function dataSourceOptions(database: DatabaseConfig): StoreOptions & { re
         sqlite.pragma('synchronous = FULL') // an acknowledged change survives a power cut
         sqlite.pragma('busy_timeout = 0') // waiting here would hold up the event loop; the queue waits instead
         sqlite.pragma('cache_size = -32000')
+        sqlite.pragma('wal_autocheckpoint = 4000') // pages: what is written often goes into the file once
         sqlite.pragma('case_sensitive_like = ON')
       },
     },

@@ -33,16 +33,17 @@ export function webApp(parts: WebParts, config: Config): Express {
   const guesses = { ofName: guessLimit(rateLimits, 10, 5 * minute), ofAddress: guessLimit(rateLimits, 100, 5 * minute) }
   const app = bareApp()
   app.set('trust proxy', [...config.trustedProxies])
+  const context = requestContext(parts.log, requestMetrics(parts.metrics))
+  // first, for it is asked most, and without what only browsers need
+  app.use('/scim/v2', context, scimDoor({ ...parts, tokens }, baseUrl))
   if (config.managementPort === undefined) app.use(healthDoor(parts))
-  app.use(requestContext(parts.log))
-  app.use(requestMetrics(parts.metrics))
+  app.use(context)
   app.use(
     helmet({
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'self'"] } },
       strictTransportSecurity: baseUrl.startsWith('https:'),
     }),
   )
-  app.use('/scim/v2', scimDoor({ ...parts, tokens }, baseUrl))
   app.use('/api/v1', adminDoor({ ...parts, cookies, tokens }, baseUrl))
   app.use('/saml', samlDoor({ ...parts, cookies }, baseUrl))
   app.use(sessionDoor({ ...parts, cookies, guesses }, baseUrl))

@@ -3,25 +3,35 @@ import { newUuid } from '../ports/clock'
 import type { Log } from '../ports/log'
 
 /** What every door knows of a request. */
-export type RequestContext = { readonly id: string; readonly address: string; readonly log: Log; readonly startedAt: number }
+export class RequestContext {
+  readonly id = newUuid(Date.now())
+  readonly startedAt = performance.now()
+
+  constructor(
+    readonly address: string,
+    private readonly lines: Log,
+  ) {}
+
+  /** Its lines carry the request's id. */
+  get log(): Log {
+    return this.lines.child({ requestId: this.id })
+  }
+}
+
+/** Is told of every request when it was answered. */
+export type RequestTimer = (req: Request, status: number, ms: number) => void
 
 /** Gives each request an id, which stands in the answer (X-Request-Id), in the log and in the audit log. */
-export function requestContext(log: Log): RequestHandler {
+export function requestContext(log: Log, timed: RequestTimer): RequestHandler {
   return (req, res, next) => {
-    const id = newUuid(Date.now())
-    const context: RequestContext = { id, address: req.ip ?? '', log: log.child({ requestId: id }), startedAt: performance.now() }
+    const context = new RequestContext(req.ip ?? '', log)
     res.locals['context'] = context
-    res.setHeader('X-Request-Id', id)
-    res.once('finish', () => {
-      context.log.info(
-        {
-          method: req.method,
-          path: pathOf(req),
-          status: res.statusCode,
-          ms: Math.round((performance.now() - context.startedAt) * 10) / 10,
-        },
-        'request',
-      )
+    res.setHeader('X-Request-Id', context.id)
+    res.on('finish', () => {
+      const ms = performance.now() - context.startedAt
+      const { statusCode: status } = res
+      timed(req, status, ms)
+      log.info({ requestId: context.id, method: req.method, path: pathOf(req), status, ms: Math.round(ms * 10) / 10 }, 'request')
     })
     next()
   }
@@ -35,9 +45,12 @@ export const contextOf = (res: { readonly locals: Record<string, unknown> }) => 
 /** Who asks from where, for the audit log. */
 export const fromOf = (context: RequestContext) => ({ address: context.address, requestId: context.id })
 
+/** Of each request its query, for Express parses it anew whenever it is asked. */
+const queries = Symbol('query')
+
 /** One value of a query parameter; undefined when it is missing, the first when it comes several times. */
-export function queryText(req: Request, name: string): string | undefined {
-  const value = req.query[name]
+export function queryText(req: Request & { [queries]?: Request['query'] }, name: string): string | undefined {
+  const value = (req[queries] ??= req.query)[name]
   const first: unknown = Array.isArray(value) ? value[0] : value
   return typeof first === 'string' ? first : undefined
 }

@@ -2,7 +2,11 @@ import { DataSource, type DataSourceOptions } from 'typeorm'
 import { DomainError } from '../domain/errors'
 import type { Clock } from '../ports/clock'
 import type { Secrets } from '../ports/secrets'
-import type { Priority, Reader, Store, Tx } from '../ports/store'
+import type { Priority, Reader, RecordedChange, Store, Tx } from '../ports/store'
+import type { AccessWrites } from '../ports/store/access'
+import type { GroupWrites, UserWrites } from '../ports/store/directory'
+import type { MirrorWrites } from '../ports/store/mirror'
+import type { SystemWrites } from '../ports/store/system'
 import { isLocked } from './dialect'
 import type { Engine } from './engine'
 import { migrate } from './migrate'
@@ -72,7 +76,7 @@ class SqlStore implements Store {
     let committed: (() => void)[] = []
     const value = await this.engine.transact((database) => {
       committed = [] // of the run that was committed
-      return work(this.tx(database, committed))
+      return work(new SqlTx(database, this.deps, committed, this.mirrorListeners))
     }, priority)
     for (const wake of committed) wake()
     return value
@@ -90,19 +94,84 @@ class SqlStore implements Store {
   close(): Promise<void> {
     return this.engine.close()
   }
+}
 
-  private tx(database: Database, committed: (() => void)[]): Tx {
-    const afterCommit = (wake: () => void) => void committed.push(wake)
-    const record = recorder(database, this.deps, () => afterCommit(() => this.mirrorListeners.forEach((wake) => wake())))
-    return {
-      users: userWrites(database, this.deps),
-      groups: groupWrites(database, this.deps),
-      ...accessWrites(database, this.deps),
-      ...mirrorWrites(database, this.deps),
-      ...systemWrites(database),
-      record,
-      afterCommit,
-    }
+/** One transaction. Most touch one or two areas: each is made when it is asked for. */
+class SqlTx implements Tx {
+  private readonly areas: {
+    users?: UserWrites
+    groups?: GroupWrites
+    access?: AccessWrites
+    mirror?: MirrorWrites
+    system?: SystemWrites
+  } = {}
+
+  constructor(
+    private readonly database: Database,
+    private readonly deps: StoreDeps,
+    private readonly committed: (() => void)[],
+    private readonly mirrorListeners: readonly (() => void)[],
+  ) {}
+
+  get users() {
+    return (this.areas.users ??= userWrites(this.database, this.deps))
+  }
+
+  get groups() {
+    return (this.areas.groups ??= groupWrites(this.database, this.deps))
+  }
+
+  get clients() {
+    return this.access.clients
+  }
+
+  get passwords() {
+    return this.access.passwords
+  }
+
+  get sessions() {
+    return this.access.sessions
+  }
+
+  get consumed() {
+    return this.access.consumed
+  }
+
+  get mirror() {
+    return (this.areas.mirror ??= mirrorWrites(this.database, this.deps)).mirror
+  }
+
+  get settings() {
+    return this.system.settings
+  }
+
+  get jobs() {
+    return this.system.jobs
+  }
+
+  get leases() {
+    return this.system.leases
+  }
+
+  get logs() {
+    return this.system.logs
+  }
+
+  record(change: RecordedChange): Promise<void> {
+    const wakeMirror = () => this.afterCommit(() => this.mirrorListeners.forEach((wake) => wake()))
+    return recorder(this.database, this.deps, wakeMirror)(change)
+  }
+
+  afterCommit(work: () => void): void {
+    this.committed.push(work)
+  }
+
+  private get access() {
+    return (this.areas.access ??= accessWrites(this.database, this.deps))
+  }
+
+  private get system() {
+    return (this.areas.system ??= systemWrites(this.database))
   }
 }
 

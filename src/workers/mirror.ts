@@ -1,12 +1,15 @@
 import type { ChatAccount, MailAccount } from '../domain/mirror/account'
 import type { Log } from '../ports/log'
 import { TargetDown, type AccountTarget } from '../ports/targets'
-import { mirrorAccounts, type MirrorDeps } from '../usecases/mirror/mirror-accounts'
+import { batchSize, mirrorAccounts, type MirrorDeps } from '../usecases/mirror/mirror-accounts'
 import { Circuit } from './circuit'
 import { startLoop, type Loop } from './loop'
 
 /** How often due work is looked for when nobody wakes us: other nodes' commits, and what waited for its next try. */
 const pollMs = 400
+
+/** While changes come one after the other, they are gathered for so long: a batch costs two commits, however many it holds. */
+const gatherMs = 200
 
 /** Mirrors accounts to one target as long as the program runs: at once after a commit, and by polling (C10). */
 export function startMirror<Account extends ChatAccount | MailAccount>(
@@ -30,7 +33,10 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
       log.info({ due }, 'target answers again')
     }
     try {
-      return (await mirrorAccounts(deps, target)) > 0 ? 0 : pollMs
+      const done = await mirrorAccounts(deps, target)
+      if (done === 0) return pollMs
+      if (done < batchSize) await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      return 0
     } catch (error) {
       if (!(error instanceof TargetDown)) throw error
       if (!circuit.isOpen) log.warn({ reason: error.message }, 'target does not answer; its work waits')

@@ -1,7 +1,8 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { targetNames } from '../../domain/mirror/account'
 import type { Store } from '../../ports/store'
+import type { RequestTimer } from '../request'
 
 /** A registry of this instance alone: the process, its requests, and how far the mirrors are. */
 export function makeMetrics(store: Store): Registry {
@@ -25,7 +26,7 @@ export function makeMetrics(store: Store): Registry {
 }
 
 /** Times every request, by the pattern of its route and never by its URL, which has no end. */
-export function requestMetrics(registry: Registry): RequestHandler {
+export function requestMetrics(registry: Registry): RequestTimer {
   const seconds = new Histogram({
     name: 'kagami_http_request_seconds',
     help: 'Duration of HTTP requests',
@@ -33,13 +34,7 @@ export function requestMetrics(registry: Registry): RequestHandler {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
-  return (req, res, next) => {
-    const started = performance.now()
-    res.once('finish', () => {
-      seconds.observe({ method: req.method, route: routeOf(req), status: res.statusCode }, (performance.now() - started) / 1000)
-    })
-    next()
-  }
+  return (req, status, ms) => seconds.observe({ method: req.method, route: routeOf(req), status }, ms / 1000)
 }
 
 /** `/scim/v2/Users/:id`. Where a router is mounted is read off the URL: `req.baseUrl` is another one again when a request failed. */

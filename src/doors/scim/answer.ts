@@ -8,10 +8,16 @@ export function mediaType(req: Request): string {
   return `${type}; charset=utf-8`
 }
 
+/** As one text: Node then sends head and body by one call. */
 export function sendScim(req: Request, res: Response, status: number, body: object): void {
-  const bytes = Buffer.from(JSON.stringify(body))
-  res.writeHead(status, { 'Content-Type': mediaType(req), 'Content-Length': bytes.length })
-  res.end(req.method === 'HEAD' ? undefined : bytes)
+  const text = JSON.stringify(body)
+  res.writeHead(status, {
+    'Content-Type': mediaType(req),
+    'Content-Length': Buffer.byteLength(text),
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-store',
+  })
+  res.end(req.method === 'HEAD' ? undefined : text)
 }
 
 export const sendError = (req: Request, res: Response, { status, body }: ErrorAnswer) => sendScim(req, res, status, body)

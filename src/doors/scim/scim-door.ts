@@ -78,7 +78,8 @@ function body(limit: number): RequestHandler {
   return (req, res, next) => {
     const has =
       req.headers['content-length'] !== undefined ? req.headers['content-length'] !== '0' : 'transfer-encoding' in req.headers
-    if (has && !['GET', 'HEAD', 'DELETE'].includes(req.method) && !req.is(mediaTypes)) {
+    if (!has) return next()
+    if (!['GET', 'HEAD', 'DELETE'].includes(req.method) && !req.is(mediaTypes)) {
       throw new ScimError(415, undefined, 'Send the body as application/scim+json (or application/json).')
     }
     return parse(req, res, next)

@@ -20,8 +20,10 @@ import { TargetDown, type AccountTarget, type Outcome } from '../../ports/target
 
 export type MirrorDeps = { readonly store: Store; readonly settings: MirrorSettings; readonly passing?: Passing }
 
-/** How many people one claim takes, and how long it may need before another worker takes them over. */
-const batchSize = 100
+/** How many people one claim takes. */
+export const batchSize = 100
+
+/** How long a batch may need before another worker takes it over. */
 const leaseMs = 60_000
 
 /** When a new account whose name is just being freed looks again by itself; the end of the removal wakes it before. */

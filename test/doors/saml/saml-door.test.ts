@@ -26,7 +26,7 @@ describe('/saml', () => {
 
   const appOver = (over: Store) =>
     express()
-      .use(requestContext(jsonLog('silent', process.stdout)))
+      .use(requestContext(jsonLog('silent', process.stdout), () => undefined))
       .use('/saml', samlDoor({ store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
 
   beforeAll(async () => {
