@@ -9,6 +9,7 @@ import type { Store } from '../../src/ports/store'
 import { jsonLog } from '../../src/log'
 import { startMirror } from '../../src/workers/mirror'
 import type { Loop } from '../../src/workers/loop'
+import { removeLeaver } from '../../src/usecases/mirror/remove-leaver'
 import { reconcile } from '../../src/usecases/mirror/reconcile'
 import { aClient, aUser } from '../kit/builders'
 import { eventually } from '../kit/server'
@@ -87,6 +88,25 @@ describe('startMirror', () => {
     expect(await store.read.mirror.deadLetters(10)).toContainEqual(
       expect.objectContaining({ target: 'mail', loginName: 'who@elsewhere.example' }),
     )
+  })
+
+  it('gives a newcomer the name within seconds after an administrator ended the wait for who had it', async () => {
+    const leaver = await add('taro')
+    await eventually(async () => (await namesIn(mail)).length === 1 && (await namesIn(chat)).length === 1)
+    await store.transact(async (tx) => {
+      await tx.users.delete(await tx.users.getForUpdate(leaver, undefined))
+      await tx.mirror.keepAccounts(leaver, 30)
+      const object = { kind: 'user', id: leaver, label: 'taro' } as const
+      await tx.record({ actor: aClient(), action: 'delete user', object, mirror: true })
+    })
+    const newcomer = await add('taro')
+    const kept = async (target: Pick<AccountTarget<never>, 'listAccounts'>) =>
+      (await target.listAccounts(undefined, 9)).map(({ objectId }) => objectId)
+    await eventually(async () => (await store.read.mirror.status('mail')).lastError?.includes('is kept until') === true)
+    expect([await kept(chat), await kept(mail)]).toEqual([[leaver], [leaver]])
+    await removeLeaver({ store }, { kind: 'operator', name: 'root' }, 'taro')
+    await eventually(async () => (await kept(chat))[0] === newcomer && (await kept(mail))[0] === newcomer, 5_000)
+    await eventually(async () => (await store.read.mirror.status('mail')).waiting === 0)
   })
 
   it('is healed by a reconcile when somebody tampered with a target, and a second one does nothing', async () => {

@@ -226,7 +226,7 @@ export function mirrorContract(open: OpenStore): void {
       const holders = () => at.store.transact((tx) => tx.mirror.nameHolders('chat', [shut]))
       const { keptUntil } = (await leavers())[0]!
       expect((await holders()).get(shut)).toEqual({ objectId: id, leaving: true, keptUntil })
-      await release(id)
+      await at.query('UPDATE directory_tombstone SET accounts_until = 1')
       expect((await holders()).get(shut)).toEqual({ objectId: id, leaving: true })
     })
 
@@ -272,6 +272,20 @@ export function mirrorContract(open: OpenStore): void {
     await settle(fence, taro.id, done(taro.id))
     await freed()
     expect((await claim()).work).toEqual([])
+  })
+
+  it('no claim sees a name held that is just being freed', async () => {
+    const order: string[] = []
+    let claiming: Promise<unknown> | undefined
+    await claim()
+    await at.store.transact(async (tx) => {
+      await tx.mirror.nameFreed('chat', ['taro'])
+      claiming ??= claim().then(() => order.push('claimed'))
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      order.push('freed')
+    })
+    await claiming
+    expect(order).toEqual(['freed', 'claimed'])
   })
 
   it('claims of who is gone end at once where nobody else can hold them', async () => {
