@@ -35,7 +35,7 @@ export function webApp(parts: WebParts, config: Config): Express {
   app.set('trust proxy', [...config.trustedProxies])
   const context = requestContext(parts.log, requestMetrics(parts.metrics))
   // first, for it is asked most, and without what only browsers need
-  app.use('/scim/v2', context, scimDoor({ ...parts, tokens }, baseUrl))
+  app.use('/scim/v2', context, scimDoor({ ...parts, cookies, tokens }, baseUrl))
   if (config.managementPort === undefined) app.use(healthDoor(parts))
   app.use(context)
   app.use(

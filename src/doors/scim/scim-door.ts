@@ -1,15 +1,23 @@
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
 import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
+import type { Secrets } from '../../ports/secrets'
 import type { Store } from '../../ports/store'
+import { bulkLimits } from '../../wire/scim/bulk'
 import { bodyLimits, resourceTypes, schemas, serviceProviderConfig } from '../../wire/scim/discovery'
 import { errorBody, presentError, type ErrorAnswer } from '../../wire/scim/present-error'
 import { ScimError } from '../../wire/scim/scim-error'
 import { listUrn } from '../../wire/scim/urns'
 import { bearerToken, type TokenCheck } from '../bearer'
+import type { Cookies } from '../cookies'
 import { contextOf, fromOf, httpError, queryText } from '../request'
-import { groupRoutes } from './groups'
 import { sendError, sendScim } from './answer'
+import { refuseOtherMethods } from './asked'
+import { bulkRoute } from './bulk'
+import { groupRoutes } from './groups'
+import { listRoutes } from './lists'
+import { meRoutes } from './me'
+import { groupOperations, userOperations } from './operations'
 import { userRoutes } from './users'
 
 export type ScimDeps = {
@@ -17,34 +25,44 @@ export type ScimDeps = {
   readonly clock: Clock
   readonly passwords: Passwords
   readonly leaverDays: number
+  readonly secrets: Secrets
   readonly tokens: TokenCheck
+  readonly cookies: Cookies
 }
+
+const endpoints = ['/Users', '/Groups', '/Me', '/Bulk', '/.search', '/Schemas', '/ResourceTypes', '/ServiceProviderConfig']
 
 const mediaTypes = ['application/scim+json', 'application/json']
 
 /**
- * `/scim/v2`: discovery, Users and Groups (RFC 7644). Every failure is a SCIM error that says what is wrong and how to mend it.
+ * `/scim/v2` (RFC 7644). Every failure is a SCIM error that says what is wrong and how to mend it.
  *
  * @param baseUrl of the installation; locations are made from it, never from the Host header
  */
 export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
   const base = `${baseUrl}/scim/v2`
+  const users = userOperations(deps)
+  const groups = groupOperations(deps)
   const router = express.Router()
-  router.use(authentication(deps))
-  router.use('/Users', body(bodyLimits.userBytes), userRoutes(deps, base))
-  router.use('/Groups', body(bodyLimits.groupBytes), groupRoutes(deps, base))
-  router.use(discovery(base)) // behind what is asked for all the time: each of its paths would be looked at
-  for (const path of ['/Bulk', '/Me', '/.search', '/Users/.search', '/Groups/.search']) {
-    router.all(path, () => {
-      throw new ScimError(501, undefined, `${path} is not offered. See ServiceProviderConfig for what is.`)
-    })
-  }
+  const authenticate = authentication(deps)
+  router.use('/Users', authenticate, body(bodyLimits.userBytes), userRoutes(deps, users, base))
+  router.use('/Groups', authenticate, body(bodyLimits.groupBytes), groupRoutes(deps, groups, base))
+  router.use('/Me', meRoutes(deps, users, body(bodyLimits.userBytes), baseUrl))
+  router.use(authenticate)
+  // behind what is asked for all the time: each of these paths would be looked at
+  router.post('/Bulk', body(bulkLimits.bytes), bulkRoute({ User: users, Group: groups }, base))
+  refuseOtherMethods(router, '/Bulk', 'POST')
+  const all = listRoutes(deps, base, ['User', 'Group'])
+  router.get('/', all.get)
+  router.post('/.search', body(bodyLimits.userBytes), all.search)
+  refuseOtherMethods(router, '/', 'GET')
+  refuseOtherMethods(router, '/.search', 'POST')
+  router.all('/Me', () => {
+    throw new ScimError(404, undefined, 'A token stands for no person. Ask for /Users/ID, or sign in and come without a token.')
+  })
+  router.use(discovery(base))
   router.use((req) => {
-    throw new ScimError(
-      404,
-      undefined,
-      `There is no endpoint ${req.path}. Use /Users, /Groups, /Schemas, /ResourceTypes or /ServiceProviderConfig.`,
-    )
+    throw new ScimError(404, undefined, `There is no endpoint ${req.path}. Use ${endpoints.join(', ')}.`)
   })
   router.use(failure)
   return router
@@ -95,7 +113,7 @@ function discovery(base: string): Router {
     next()
   }
   const only: RequestHandler = (req, res, next) => {
-    if (req.method === 'GET') return next()
+    if (req.method === 'GET' || req.method === 'HEAD') return next()
     res.setHeader('Allow', 'GET')
     throw new ScimError(405, undefined, `${req.method} is not possible here. Only GET is.`)
   }

@@ -14,9 +14,20 @@ export type ListQuery = {
   /** Counts from 1. */
   readonly startIndex: number
   readonly count: number
+  /** Only what stands behind this row: a page costs the same wherever it lies. */
+  readonly after?: PageKey
 }
 
-export type Page<T> = { readonly total: number; readonly items: readonly T[] }
+/** Where a row stands in an order: what it is sorted by (its id where there is no sort), and its id. */
+export type PageKey = { readonly key: string | number | null; readonly id: string }
+
+export type Page<T> = {
+  /** How many there are in all; 0 behind a key, where they are not counted again. */
+  readonly total: number
+  readonly items: readonly T[]
+  /** Of the last item, when more follow. */
+  readonly next?: PageKey
+}
 
 /** A group that a user belongs to, `direct` or by a group inside it. */
 export type GroupRef = { readonly id: GroupId; readonly name: string; readonly direct: boolean }

@@ -33,6 +33,7 @@ export function groupReads(database: Database): GroupReads {
         orderBy: query.sort && { column: groupOrder(as, query.sort.attribute), descending: query.sort.descending },
         startIndex: query.startIndex,
         count: query.count,
+        ...(query.after ? { after: query.after } : {}),
         load: (ids) => select(database, as, sql`g.id IN ${list(ids)}`),
       }),
     members: (id, after, limit) => membersOf(database, id, after, limit),

@@ -46,6 +46,7 @@ export function userReads(database: Database): UserReads {
         },
         startIndex: query.startIndex,
         count: query.count,
+        ...(query.after ? { after: query.after } : {}),
         load: (ids) => select(database, as, sql`u.id IN ${list(ids)}`),
       }),
     groupsOf: (ids) => groupsOf(database, ids),

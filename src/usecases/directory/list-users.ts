@@ -19,5 +19,5 @@ export async function listUsers(
   const { users } = deps.store.read
   const page = await users.list(query, asClient(actor))
   const groups = withGroups && page.items.length > 0 ? await users.groupsOf(page.items.map((user) => user.id)) : undefined
-  return { total: page.total, items: page.items.map((user) => ({ user, groups: groups?.get(user.id) ?? [] })) }
+  return { ...page, items: page.items.map((user) => ({ user, groups: groups?.get(user.id) ?? [] })) }
 }

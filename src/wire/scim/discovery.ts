@@ -1,3 +1,5 @@
+import { bulkLimits } from './bulk'
+import { cursorTimeoutSeconds } from './cursor'
 import { pageSizes } from './parse-list'
 import { enterpriseSchema, groupSchema, userSchema, type Attribute, type ResourceSchema } from './schema'
 import { enterpriseUrn, groupUrn, userUrn } from './urns'
@@ -9,11 +11,20 @@ export function serviceProviderConfig(base: string): object {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: bulkLimits.operations, maxPayloadSize: bulkLimits.bytes },
     filter: { supported: true, maxResults: pageSizes.max },
     changePassword: { supported: true },
     sort: { supported: true },
     etag: { supported: true },
+    // RFC 9865 §4
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: pageSizes.default,
+      maxPageSize: pageSizes.max,
+      cursorTimeout: cursorTimeoutSeconds,
+    },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

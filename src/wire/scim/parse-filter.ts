@@ -13,10 +13,11 @@ const limits = { length: 8_192, depth: 30, terms: 200 }
  * The grammar is scim2-parse-filter's; strings, numbers and literals are read here and handed to it as numbered strings, because it
  * needs time exponential in line breaks, does not decode escapes and refuses `-5 and`, `$ref` and `True`.
  *
+ * @param together the types that are searched together: of what only others have, this one has no value (RFC 7644 §3.4.2.2)
  * @throws ScimError invalidFilter
  */
-export function parseFilter(kind: ResourceKind, text: string): Filter {
-  return typed(kind, parseGrammar(text), undefined)
+export function parseFilter(kind: ResourceKind, text: string, together: readonly ResourceKind[] = []): Filter {
+  return typed(kind, parseGrammar(text), undefined, undefined, together)
 }
 
 /** A value filter of a path, `type eq "work"` of `emails[…]`: its names are sub-attributes. @throws ScimError invalidFilter */
@@ -111,8 +112,13 @@ function typed(
   { filter, literals }: Grammar,
   inside: Attribute | undefined,
   dialect: Dialect = new Set(),
+  together: readonly ResourceKind[] = [],
 ): Filter {
   const convert = (node: Parsed, within: Attribute | undefined): Filter => {
+    if ('attrPath' in node && !within && !resolvePath(kind, original(node.attrPath))) {
+      const other = together.find((one) => resolvePath(one, original(node.attrPath)))
+      if (other) return ofNoValue(typed(other, { filter: node, literals }, undefined))
+    }
     switch (node.op) {
       case 'and':
       case 'or': {
@@ -160,6 +166,13 @@ function typed(
     }
   }
   return convert(filter, inside)
+}
+
+/** What a condition is where its attribute has no value. */
+function ofNoValue(condition: Filter): Filter {
+  const always: Filter = { kind: 'present', attribute: 'id' }
+  const holds = condition.kind === 'compare' && (condition.operator === 'ne') !== (condition.value === null)
+  return holds && (condition.operator === 'eq' || condition.operator === 'ne') ? always : { kind: 'not', part: always }
 }
 
 /** `emails[type eq "work"].value eq "x"`: one element must fulfil both. */

@@ -13,23 +13,33 @@ export type ListRequest = {
   readonly count: number
 }
 
-/** @param query each parameter at most once @throws ScimError invalidFilter, invalidPath, invalidValue */
-export function parseList(kind: ResourceKind, query: Readonly<Record<string, string | undefined>>): ListRequest {
+/**
+ * @param query each parameter at most once
+ * @param together the types that are searched together: of what only others have, this one has no value (RFC 7644 §3.4.2.2)
+ * @throws ScimError invalidFilter, invalidPath, invalidValue
+ */
+export function parseList(
+  kind: ResourceKind,
+  query: Readonly<Record<string, string | undefined>>,
+  together: readonly ResourceKind[] = [kind],
+): ListRequest {
   const { filter, sortBy, sortOrder } = query
-  const sort =
-    sortBy === undefined || sortBy === '' ? undefined : { attribute: sortPath(kind, sortBy), descending: descending(sortOrder) }
+  const attribute = sortBy === undefined || sortBy === '' ? undefined : sortPath(kind, sortBy, together)
+  const sort = attribute === undefined ? undefined : { attribute, descending: descending(sortOrder) }
   const startIndex = Math.max(1, wholeNumber('startIndex', query['startIndex']) ?? 1)
   const count = Math.min(Math.max(0, wholeNumber('count', query['count']) ?? pageSizes.default), pageSizes.max)
   return {
     startIndex,
     count,
-    ...(filter === undefined || filter.trim() === '' ? {} : { filter: parseFilter(kind, filter) }),
+    ...(filter === undefined || filter.trim() === '' ? {} : { filter: parseFilter(kind, filter, together) }),
     ...(sort ? { sort } : {}),
   }
 }
 
-function sortPath(kind: ResourceKind, text: string): string {
+/** undefined where none of this type has a value. */
+function sortPath(kind: ResourceKind, text: string, together: readonly ResourceKind[]): string | undefined {
   const path = resolvePath(kind, text)
+  if (!path && together.some((one) => resolvePath(one, text))) return undefined
   if (!path || !isSearchable(path.attribute, path.sub) || hasNoOrder(path)) {
     throw invalidPath(
       `A list cannot be sorted by ${text.slice(0, 120)}. Sort by userName, displayName, meta.created and the like.`,

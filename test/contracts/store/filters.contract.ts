@@ -167,7 +167,11 @@ export function pagesContract(open: OpenStore): void {
   let at: StoreUnderTest
   beforeAll(async () => {
     at = await open()
-    for (let i = 0; i < 25; i++) await addUser(at.store, aUser({ loginName: `p${i}`, displayName: i % 2 === 0 ? 'even' : 'odd' }))
+    for (let i = 0; i < 25; i++) {
+      const displayName = i % 2 === 0 ? 'even' : 'odd'
+      const profile = i % 3 === 0 ? {} : { nickName: `n${i % 4}`, emails: [{ value: `m${i % 5}@example.jp` }] }
+      await addUser(at.store, aUser({ loginName: `p${i}`, displayName, profile, status: i % 4 === 0 ? 'suspended' : 'inUse' }))
+    }
   })
   afterAll(() => at.close())
   const list = (query: Readonly<Record<string, string>>) => at.store.read.users.list(parseList('User', query), undefined)
@@ -186,6 +190,24 @@ export function pagesContract(open: OpenStore): void {
     }
     expect(new Set(seen).size).toBe(25)
     expect(seen).toHaveLength(25)
+  })
+
+  it.each(
+    ['', 'userName', 'displayName', 'nickName', 'emails', 'active', 'meta.created', 'externalId'].flatMap((sortBy) =>
+      ['ascending', 'descending'].map((sortOrder) => ({ sortBy, sortOrder })),
+    ),
+  )('walked by keys come in the order of %j, each once, and end', async (query) => {
+    const { count: _count, startIndex: _index, ...order } = parseList('User', query)
+    const whole = await at.store.read.users.list({ ...order, startIndex: 1, count: 100 }, undefined)
+    const seen: string[] = []
+    let page = await at.store.read.users.list({ ...order, startIndex: 1, count: 5 }, undefined)
+    expect([page.total, whole.next]).toEqual([25, undefined])
+    for (;;) {
+      seen.push(...page.items.map((user) => user.loginName))
+      if (!page.next) break
+      page = await at.store.read.users.list({ ...order, startIndex: 1, count: 5, after: page.next }, undefined)
+    }
+    expect(seen).toEqual(whole.items.map((user) => user.loginName))
   })
 
   it('come in the order of creation when no other is asked for', async () => {

@@ -145,10 +145,11 @@ describe('presentError', () => {
 })
 
 describe('discovery', () => {
-  it('tells what is there: PATCH, filter, sort and ETag, no bulk', () => {
+  it('tells what is there: PATCH, Bulk, filter, sort, ETag, both ways of paging', () => {
     expect(serviceProviderConfig(base)).toMatchObject({
       patch: { supported: true },
-      bulk: { supported: false },
+      bulk: { supported: true, maxOperations: 1_000, maxPayloadSize: 4_194_304 },
+      pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', defaultPageSize: 100, maxPageSize: 1_000 },
       filter: { supported: true, maxResults: 1_000 },
       sort: { supported: true },
       etag: { supported: true },

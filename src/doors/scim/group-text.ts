@@ -1,0 +1,35 @@
+import type { Actor } from '../../domain/access/actor'
+import type { Group } from '../../domain/directory/group'
+import type { Store } from '../../ports/store'
+import { listMembers } from '../../usecases/directory/list-members'
+import { presentGroup, presentMember } from '../../wire/scim/present-group'
+import { shows, type Projection } from '../../wire/scim/projection'
+
+/** Members are read in slices of this many: a group of 100,000 holds nobody up. */
+const slice = 1_000
+
+/** A group as JSON, piece by piece; its members are read only where the answer shows them. */
+export async function* groupText(
+  deps: { readonly store: Store },
+  actor: Actor,
+  group: Group,
+  base: string,
+  projection: Projection,
+): AsyncGenerator<string, void> {
+  const json = JSON.stringify(presentGroup(group, base, projection))
+  if (!shows(projection, 'members')) {
+    yield json
+    return
+  }
+  let begun = `${json.slice(0, -1)},"members":[`
+  let after: string | undefined
+  for (;;) {
+    const members = await listMembers(deps, actor, group.id, after, slice)
+    yield begun + members.map((member) => JSON.stringify(presentMember(member, base, projection))).join(',')
+    if (members.length < slice) break
+    begun = ','
+    after = members[members.length - 1]!.id
+    await new Promise((resolve) => setImmediate(resolve)) // others have their turn between two slices
+  }
+  yield ']}'
+}
