@@ -10,7 +10,8 @@ export type PatchStep = { readonly op: 'add' | 'replace' | 'remove'; readonly pa
 
 type Operation = { readonly op: PatchStep['op']; readonly path?: string; readonly value: unknown }
 
-const maxOperations = 10_000
+/** A group may have a step a member; a user has not so many attributes, and each step may look at all elements of one. */
+const maxOperations: Readonly<Record<ResourceKind, number>> = { User: 1_000, Group: 10_000 }
 
 /**
  * The operations of a PatchOp (RFC 7644 §3.5.2); one without a path is a step an attribute of its value.
@@ -25,7 +26,8 @@ export function parsePatchSteps(kind: ResourceKind, body: unknown, dialect: Dial
   if (!Array.isArray(operations) || operations.length === 0) {
     throw invalidSyntax('Operations must be a list of one operation or more: {"op": "replace", "path": …, "value": …}.')
   }
-  if (operations.length > maxOperations) throw invalidValue(`More than ${maxOperations} operations in one request. Split it.`)
+  if (operations.length > maxOperations[kind])
+    throw invalidValue(`More than ${maxOperations[kind]} operations in one request. Split it.`)
   return operations.flatMap((item): readonly PatchStep[] => {
     const { op, path, value } = parseOperation(item, dialect)
     if (path !== undefined) return [{ op, path: parsePatchPath(kind, path, dialect), value }]

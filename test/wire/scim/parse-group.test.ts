@@ -160,6 +160,14 @@ describe('parseGroupPatch', () => {
     )
   })
 
+  it('takes 10,000 steps, and refuses more', () => {
+    const body = (length: number) => ({
+      Operations: Array.from({ length }, (_, i) => ({ op: 'add', path: 'members', value: [{ value: `u${i}` }] })),
+    })
+    expect(parseGroupPatch(body(10_000)).members).toEqual([{ kind: 'add', ids: expect.any(Array) as unknown }])
+    expect(() => parseGroupPatch(body(10_001))).toThrow(/10000 operations/)
+  })
+
   it.each<[what: string, operation: unknown, scimType: string]>([
     ['a removal of the name', { op: 'remove', path: 'displayName' }, 'mutability'],
     ['an empty name', { op: 'replace', path: 'displayName', value: '' }, 'mutability'],
