@@ -5,11 +5,11 @@
 export const dialectRules = [
   /** `"op": "Replace"` (Entra ID). */
   'capitalisedOp',
-  /** `"active": "True"`, `roles[primary eq "True"]` (Entra ID). */
+  /** `"active": "True"`, `roles[primary eq "True"]` (Entra ID, Keycloak). */
   'stringBoolean',
   /** `""` where there is no value: a cleared manager, an empty name (Entra ID). */
   'emptyText',
-  /** `"name.givenName": "…"` as a key (Entra ID). */
+  /** A path as a key: `"name.givenName": "…"` (Entra ID). */
   'dottedKey',
   /** `"urn:…:User:department": "…"` as a key (Entra ID). */
   'urnKey',
@@ -23,7 +23,7 @@ export const dialectRules = [
   'bareValue',
   /** A single value as a list of one: `"manager": [{"value": "ID"}]` (Entra ID). */
   'listOfOne',
-  /** One element without its list: `"emails": {"value": "…"}`. */
+  /** One element without its list: `"emails": {"value": "…"}` (small clients). */
   'elementWithoutList',
   /** `"path": "members", "value": {"members": […]}` (Salesforce). */
   'wrappedMembers',
@@ -33,7 +33,7 @@ export const dialectRules = [
   'legacySchemaUrn',
   /** A schema that the resource does not have (Entra ID's ADSCIM group, Okta's custom group). */
   'foreignSchema',
-  /** No `schemas` (small clients and scripts). */
+  /** No `schemas` (WSO2, scripts). */
   'schemasMissing',
 ] as const
 

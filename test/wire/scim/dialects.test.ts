@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { dialectRules, type DialectRule } from '../../../src/domain/directory/dialect'
 import type { UserAttributes } from '../../../src/domain/directory/user'
 import { parseGroup, parseGroupPatch } from '../../../src/wire/scim/parse-group'
@@ -72,8 +74,10 @@ describe('the habits of identity providers', () => {
     expect([...noted()]).toEqual([rule])
   })
 
-  it('has a message for each of them', () => {
+  it('has a message for each of them, and a row in the documents', () => {
     expect(new Set(habits.map(([rule]) => rule))).toEqual(new Set(dialectRules))
+    const page = readFileSync(path.join(__dirname, '../../../docs/scim.md'), 'utf8')
+    expect([...page.matchAll(/^\|.*\| `(\w+)` +\|$/gm)].map(([, rule]) => rule)).toEqual([...dialectRules])
   })
 
   it.each<[message: string, noted: () => ReadonlySet<DialectRule>]>([
