@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { maxRequestsPerSecond } from './domain/access/client'
 import type { SamlIdpSource } from './wire/saml/parse-saml-idp'
 
 export type Role = 'all' | 'web' | 'worker'
@@ -57,6 +58,8 @@ export type Config = {
   readonly secretKey?: string
   readonly logLevel: LogLevel
   readonly rateLimits: boolean
+  /** Of one client on one node, unless it has a limit of its own; 0: no limit. */
+  readonly scimRequestsPerSecond: number
   /** CIDRs whose X-Forwarded-* headers count. */
   readonly trustedProxies: readonly string[]
   readonly chat: ChatConfig
@@ -88,7 +91,9 @@ export const variables = {
   KAGAMI_SECRET_KEY:
     '32 bytes as 64 hex digits or base64; seals secrets in the database. Made at first start for SQLite, demanded for MySQL',
   KAGAMI_LOG_LEVEL: 'debug, info, warn, error or silent. Default info',
-  KAGAMI_RATE_LIMITS: 'on or off. Default on',
+  KAGAMI_RATE_LIMITS: 'on or off: limits of wrong tokens and passwords, and of requests. Default on',
+  KAGAMI_SCIM_REQUESTS_PER_SECOND:
+    'How many requests a second one client may send to one node, twice as many in a burst; 0: no limit. A limit of its own wins. Default 5000',
   KAGAMI_TRUSTED_PROXIES: 'Addresses or CIDRs, comma separated, whose X-Forwarded-* headers count. Default none',
   KAGAMI_CHAT_DATABASE_URL: "ejabberd's database, or sqlite:FILE for the embedded one. Default sqlite:chat.db",
   KAGAMI_CHAT_API_URL: "ejabberd's HTTP API, for example http://127.0.0.1:5280/api",
@@ -161,6 +166,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...(secretKey === undefined ? {} : { secretKey }),
     logLevel: oneOf('KAGAMI_LOG_LEVEL', text('KAGAMI_LOG_LEVEL') ?? 'info', ['debug', 'info', 'warn', 'error', 'silent']),
     rateLimits: oneOf('KAGAMI_RATE_LIMITS', text('KAGAMI_RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
+    scimRequestsPerSecond: requestLimit('KAGAMI_SCIM_REQUESTS_PER_SECOND', text('KAGAMI_SCIM_REQUESTS_PER_SECOND') ?? '5000'),
     trustedProxies: (text('KAGAMI_TRUSTED_PROXIES') ?? '')
       .split(',')
       .flatMap((part) => (part.trim() === '' ? [] : [part.trim()])),
@@ -254,6 +260,13 @@ function distance(a: string, b: string): number {
     row = next
   }
   return row[b.length]!
+}
+
+function requestLimit(name: Variable, text: string): number {
+  const limit = /^\d{1,7}$/.test(text) ? Number(text) : NaN
+  if (!(limit <= maxRequestsPerSecond))
+    throw new ConfigError(`${name}=${text} is no limit. Use a whole number from 0 (no limit) to ${maxRequestsPerSecond}`)
+  return limit
 }
 
 function portNumber(name: Variable, text: string | undefined): number | undefined {

@@ -5,7 +5,7 @@ import type { Config } from './config'
 import { makeMetrics } from './doors/health/metrics'
 import type { Passing } from './ports/checkpoint'
 import type { Log } from './ports/log'
-import { writeLastUsed, type LastUsed } from './usecases/access/authenticate-token'
+import { ClientActivity } from './usecases/access/client-activity'
 import { bootstrap } from './usecases/system/bootstrap'
 import { parseSamlIdp } from './wire/saml/parse-saml-idp'
 import { startLoop } from './workers/loop'
@@ -41,16 +41,16 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
     const { samlIdp, ...wanted } = config.bootstrap
     const setUp = { ...wanted, ...(samlIdp && { samlIdp: parseSamlIdp(samlIdp) }) }
     const firstAdministrator = await bootstrap(parts, setUp, parts.node)
-    const lastUsed: LastUsed = new Map()
+    const activity = new ClientActivity()
     const stamps = startLoop(
       async () => {
-        await writeLastUsed(parts, lastUsed)
+        await activity.write(parts.store)
         return 60_000
       },
-      (error) => log.error({ err: error }, 'last uses were not written'),
+      (error) => log.error({ err: error }, 'what clients did was not written'),
     )
     closers.push(
-      () => writeLastUsed(parts, lastUsed),
+      () => activity.write(parts.store),
       () => stamps.stop(),
     )
 
@@ -61,7 +61,7 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
     }
 
     let stopping = false
-    const web = { ...parts, log, lastUsed, metrics: makeMetrics(parts.store), isStopping: () => stopping }
+    const web = { ...parts, log, activity, metrics: makeMetrics(parts.store), isStopping: () => stopping }
     if (config.managementPort !== undefined) {
       const management = await listen(managementApp(web), config.host, config.managementPort)
       closers.push(() => drain(management))

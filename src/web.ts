@@ -4,21 +4,24 @@ import type { Registry } from 'prom-client'
 import type { Parts } from './assemble'
 import type { Config } from './config'
 import { adminDoor } from './doors/admin/admin-door'
-import { tokenCheck } from './doors/bearer'
+import { clientGate } from './doors/bearer'
 import { cookiesFor } from './doors/cookies'
 import { guessLimit } from './doors/guess-limit'
 import { healthDoor } from './doors/health/health-door'
 import { requestMetrics } from './doors/health/metrics'
+import { oauthDoor } from './doors/oauth/oauth-door'
 import { requestContext } from './doors/request'
+import { noRequestLimit, requestLimit } from './doors/request-limit'
 import { samlDoor } from './doors/saml/saml-door'
 import { scimDoor } from './doors/scim/scim-door'
 import { sessionDoor } from './doors/session/session-door'
 import type { Log } from './ports/log'
-import { authenticateToken, type LastUsed } from './usecases/access/authenticate-token'
+import { TokenMemory } from './usecases/access/authenticate-token'
+import type { ClientActivity } from './usecases/access/client-activity'
 
 export type WebParts = Parts & {
   readonly log: Log
-  readonly lastUsed: LastUsed
+  readonly activity: ClientActivity
   readonly metrics: Registry
   readonly isStopping: () => boolean
 }
@@ -29,13 +32,17 @@ const minute = 60
 export function webApp(parts: WebParts, config: Config): Express {
   const { baseUrl, rateLimits } = config
   const cookies = cookiesFor(baseUrl)
-  const tokens = tokenCheck((token, from) => authenticateToken(parts, token, from), guessLimit(rateLimits, 20, minute))
+  const gate = clientGate(
+    { ...parts, tokens: new TokenMemory(parts) },
+    guessLimit(rateLimits, 20, minute),
+    rateLimits ? requestLimit(parts.clock, config.scimRequestsPerSecond) : noRequestLimit,
+  )
   const guesses = { ofName: guessLimit(rateLimits, 10, 5 * minute), ofAddress: guessLimit(rateLimits, 100, 5 * minute) }
   const app = bareApp()
   app.set('trust proxy', [...config.trustedProxies])
   const context = requestContext(parts.log, requestMetrics(parts.metrics))
   // first, for it is asked most, and without what only browsers need
-  app.use('/scim/v2', context, scimDoor({ ...parts, cookies, tokens }, baseUrl))
+  app.use('/scim/v2', context, scimDoor({ ...parts, cookies, gate }, baseUrl))
   if (config.managementPort === undefined) app.use(healthDoor(parts))
   app.use(context)
   app.use(
@@ -44,7 +51,8 @@ export function webApp(parts: WebParts, config: Config): Express {
       strictTransportSecurity: baseUrl.startsWith('https:'),
     }),
   )
-  app.use('/api/v1', adminDoor({ ...parts, cookies, tokens }, baseUrl))
+  app.use('/api/v1', adminDoor({ ...parts, cookies, gate }, baseUrl))
+  app.use(oauthDoor({ ...parts, gate }, baseUrl))
   app.use('/saml', samlDoor({ ...parts, cookies }, baseUrl))
   app.use(sessionDoor({ ...parts, cookies, guesses }, baseUrl))
   return app

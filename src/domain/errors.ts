@@ -19,6 +19,7 @@ export type DomainErrorCode =
   | 'clientNotFound'
   | 'tokenNotFound'
   | 'clientNameTaken'
+  | 'addressNotAllowed'
   | 'jobNotFound'
   | 'leaverNotFound'
   | 'leaverAmbiguous'

@@ -1,6 +1,7 @@
 import type { Actor } from '../domain/access/actor'
 import type { ObjectId } from '../domain/ids'
 import type { AccessReads, AccessWrites } from './store/access'
+import type { ClientReads, ClientWrites } from './store/clients'
 import type { DirectoryReads, DirectoryWrites } from './store/directory'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
 import type { SystemReads, SystemWrites } from './store/system'
@@ -9,13 +10,14 @@ import type { SystemReads, SystemWrites } from './store/system'
 export type Priority = 'interactive' | 'bulk'
 
 /** Reads outside a transaction: each sees what is committed. */
-export type Reader = DirectoryReads & AccessReads & MirrorReads & SystemReads
+export type Reader = DirectoryReads & AccessReads & MirrorReads & SystemReads & { readonly clients: ClientReads }
 
 /**
  * One transaction. It is an explicit parameter and dies at the end: a use after that throws. Nothing inside calls another server,
  * hashes, or reads a file; everything inside is awaited.
  */
 export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemWrites {
+  readonly clients: ClientWrites
   /**
    * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the
    * provisioning log when a client asked, and the work of each mirror. What changes a row raises its version itself.
@@ -54,6 +56,8 @@ export interface Store {
   readonly read: Reader
   /** Wakes who waits for mirror work in this process; the commit did it. */
   onMirrorWork(listener: () => void): void
+  /** Tells that this process has changed clients or tokens: what is remembered of them is no longer true. */
+  onClientsChanged(listener: () => void): void
   /** Answers and has the schema this program needs. */
   health(): Promise<{ readonly ready: true } | { readonly ready: false; readonly detail: string }>
   close(): Promise<void>

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock'
 import type { Secrets } from '../ports/secrets'
 import type { Priority, Reader, RecordedChange, Store, Tx } from '../ports/store'
 import type { AccessWrites } from '../ports/store/access'
+import type { ClientWrites } from '../ports/store/clients'
 import type { GroupWrites, UserWrites } from '../ports/store/directory'
 import type { MirrorWrites } from '../ports/store/mirror'
 import type { SystemWrites } from '../ports/store/system'
@@ -12,6 +13,7 @@ import type { Engine } from './engine'
 import { migrate } from './migrate'
 import { mysqlEngine, type MysqlOptions } from './mysql-engine'
 import { accessReads, accessWrites } from './queries/access'
+import { clientReads, clientWrites } from './queries/clients'
 import { groupReads, groupWrites } from './queries/groups'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
 import { systemReads, systemWrites } from './queries/system'
@@ -61,9 +63,12 @@ async function connect(options: DataSourceOptions): Promise<DataSource> {
   }
 }
 
+/** Who is told of what was committed. */
+type Listeners = { readonly mirror: (() => void)[]; readonly clients: (() => void)[] }
+
 class SqlStore implements Store {
   readonly read: Reader
-  private readonly mirrorListeners: (() => void)[] = []
+  private readonly listeners: Listeners = { mirror: [], clients: [] }
 
   constructor(
     private readonly engine: Engine,
@@ -76,14 +81,18 @@ class SqlStore implements Store {
     let committed: (() => void)[] = []
     const value = await this.engine.transact((database) => {
       committed = [] // of the run that was committed
-      return work(new SqlTx(database, this.deps, committed, this.mirrorListeners))
+      return work(new SqlTx(database, this.deps, committed, this.listeners))
     }, priority)
     for (const wake of committed) wake()
     return value
   }
 
   onMirrorWork(listener: () => void): void {
-    this.mirrorListeners.push(listener)
+    this.listeners.mirror.push(listener)
+  }
+
+  onClientsChanged(listener: () => void): void {
+    this.listeners.clients.push(listener)
   }
 
   async health() {
@@ -101,6 +110,7 @@ class SqlTx implements Tx {
   private readonly areas: {
     users?: UserWrites
     groups?: GroupWrites
+    clients?: ClientWrites
     access?: AccessWrites
     mirror?: MirrorWrites
     system?: SystemWrites
@@ -110,7 +120,7 @@ class SqlTx implements Tx {
     private readonly database: Database,
     private readonly deps: StoreDeps,
     private readonly committed: (() => void)[],
-    private readonly mirrorListeners: readonly (() => void)[],
+    private readonly listeners: Listeners,
   ) {}
 
   get users() {
@@ -122,7 +132,8 @@ class SqlTx implements Tx {
   }
 
   get clients() {
-    return this.access.clients
+    const changed = () => this.afterCommit(() => this.listeners.clients.forEach((forget) => forget()))
+    return (this.areas.clients ??= clientWrites(this.database, changed))
   }
 
   get passwords() {
@@ -158,7 +169,7 @@ class SqlTx implements Tx {
   }
 
   record(change: RecordedChange): Promise<void> {
-    const wakeMirror = () => this.afterCommit(() => this.mirrorListeners.forEach((wake) => wake()))
+    const wakeMirror = () => this.afterCommit(() => this.listeners.mirror.forEach((wake) => wake()))
     return recorder(this.database, this.deps, wakeMirror)(change)
   }
 
@@ -179,6 +190,7 @@ function reads(database: Database, deps: StoreDeps): Reader {
   return {
     users: userReads(database),
     groups: groupReads(database),
+    clients: clientReads(database),
     ...accessReads(database, deps),
     ...mirrorReads(database),
     ...systemReads(database),

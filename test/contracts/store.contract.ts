@@ -1,5 +1,6 @@
 import { hookTimeoutMs } from '../services/service'
 import type { Databases } from './store/databases'
+import { clientsContract } from './store/clients.contract'
 import { directoryContract } from './store/directory.contract'
 import { filtersContract, pagesContract } from './store/filters.contract'
 import { migrationsContract } from './store/migrations.contract'
@@ -16,6 +17,7 @@ export function storeContract(start: () => Promise<Databases>): void {
   const open = openStoreOn(() => databases)
 
   describe('directory', () => directoryContract(open))
+  describe('clients', () => clientsContract(open))
   describe('filters and orders', () => filtersContract(open))
   describe('pages', () => pagesContract(open))
   describe('transactions', () => transactionsContract(open))

@@ -1,8 +1,9 @@
 import { argon2Passwords } from '../../src/connectors/passwords'
 import type { DatabaseConfig } from '../../src/config'
 import type { Passwords } from '../../src/ports/passwords'
+import type { Secrets } from '../../src/ports/secrets'
 import type { Store } from '../../src/ports/store'
-import { openTempStore, settableClock, type SettableClock } from './temp-store'
+import { openTempStore, settableClock, testSecrets, type SettableClock } from './temp-store'
 
 /** What use cases need: a store on a file, real hashes, and a clock that a test moves. */
 export type UseCaseDeps = {
@@ -10,10 +11,11 @@ export type UseCaseDeps = {
   readonly clock: SettableClock
   readonly passwords: Passwords
   readonly leaverDays: number
+  readonly secrets: Secrets
   close(): Promise<void>
 }
 
 export async function openUseCaseDeps(database?: DatabaseConfig): Promise<UseCaseDeps> {
   const clock = settableClock()
-  return { ...(await openTempStore(database, clock)), clock, passwords: argon2Passwords(), leaverDays: 0 }
+  return { ...(await openTempStore(database, clock)), clock, passwords: argon2Passwords(), leaverDays: 0, secrets: testSecrets }
 }

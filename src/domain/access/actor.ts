@@ -6,7 +6,14 @@ export type Scope = (typeof scopes)[number]
 
 /** Who asks, as the door has proved it. Authority is decided in use cases from this alone. */
 export type Actor = (
-  | { readonly kind: 'client'; readonly clientId: ClientId; readonly name: string; readonly scopes: ReadonlySet<Scope> }
+  | {
+      readonly kind: 'client'
+      readonly clientId: ClientId
+      readonly name: string
+      readonly scopes: ReadonlySet<Scope>
+      /** Members that are nobody here are left out of its changes instead of refused. */
+      readonly ignoreUnknownMembers?: boolean
+    }
   | { readonly kind: 'user'; readonly userId: UserId; readonly name: string; readonly administrator: boolean }
   /** The command line: who may run it holds the database. */
   | { readonly kind: 'operator'; readonly name: string }

@@ -1,17 +1,19 @@
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express'
+import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
 import { showGroupSync } from '../../usecases/mirror/show-group-sync'
 import { showMirror } from '../../usecases/mirror/show-mirror'
 import { startGroupSync } from '../../usecases/mirror/start-group-sync'
 import { openApi } from '../../wire/admin/openapi'
 import { presentProblem, type Problem } from '../../wire/admin/problem'
-import { bearerToken, type TokenCheck } from '../bearer'
-import { contextOf, fromOf, httpError } from '../request'
+import { bearerToken, TooMany, type ClientGate } from '../bearer'
+import { contextOf, httpError } from '../request'
 import { requireSameOrigin } from '../same-origin'
 import { actorOfSession, sessionOf, type SessionDeps } from '../session-of'
+import { clientRoutes } from './clients'
 import { presentRun, presentSync } from './present-sync'
+import { Refusal, refuseMethod } from './refusal'
 
-export type AdminDeps = SessionDeps & { readonly tokens: TokenCheck }
+export type AdminDeps = SessionDeps & { readonly gate: ClientGate }
 
 /**
  * `/api/v1`: the administration, for the session of a common administrator or a token with the scope `admin`. Failures are
@@ -54,6 +56,8 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
     res.json(await showMirror(deps, await actor(req, res)))
   })
 
+  router.use('/clients', clientRoutes(deps, actor))
+
   for (const [path, allowed] of [
     ['/me', 'GET'],
     ['/chat/group-sync', 'GET, POST'],
@@ -68,18 +72,6 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   return router
 }
 
-/** A failure of this door alone. */
-class Refusal extends Error implements Problem {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly title: string,
-    readonly detail: string,
-  ) {
-    super(detail)
-  }
-}
-
 function notSignedIn(res: Response): Refusal {
   res.setHeader('WWW-Authenticate', 'Bearer realm="kagami"')
   return new Refusal(
@@ -92,12 +84,9 @@ function notSignedIn(res: Response): Refusal {
 
 /** A token when there is one, else the session of the browser. */
 async function actorOf(deps: AdminDeps, req: Request, res: Response): Promise<Actor> {
-  const token = bearerToken(req)
-  if (token !== undefined) {
-    const context = contextOf(res)
-    const client = await deps.tokens.authenticate(token, fromOf(context))
+  if (bearerToken(req) !== undefined) {
+    const client = await deps.gate.admit(req, res, 'Administration')
     if (client) return client
-    await deps.tokens.guessed(context.address)
     throw new Refusal(
       401,
       'unknownToken',
@@ -113,39 +102,35 @@ async function actorOf(deps: AdminDeps, req: Request, res: Response): Promise<Ac
   return actorOfSession(session, res)
 }
 
-const refuseMethod =
-  (allowed: string): RequestHandler =>
-  (req, res) => {
-    res.setHeader('Allow', allowed)
-    throw new Refusal(405, 'methodNotAllowed', 'Method not possible', `${req.method} is not possible here. Possible: ${allowed}.`)
-  }
-
 const failure: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
   const context = contextOf(res)
   const known = error instanceof Refusal ? error : (presentProblem(error) ?? requestProblem(error))
   if (!known) context.log.error({ err: error }, 'request failed')
-  const { status, title, code, detail } = known ?? {
+  const { status, title, code, detail, errors }: Problem = known ?? {
     status: 500,
     title: 'Internal error',
     code: 'internal',
     detail: `Something is wrong in Kagami. Its log tells more under the request id ${context.id}.`,
   }
-  if (status === 503 || status === 429) res.setHeader('Retry-After', status === 429 ? '60' : '5')
+  if (error instanceof TooMany) res.setHeader('Retry-After', error.retryAfterSeconds)
+  else if (status === 503) res.setHeader('Retry-After', '5')
   res
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, code, detail, requestId: context.id }))
+    .send(JSON.stringify({ type: 'about:blank', title, status, code, detail, errors, requestId: context.id }))
 }
 
 function requestProblem(error: unknown): Problem | undefined {
+  if (error instanceof TooMany) {
+    const [title, code] =
+      error.what === 'guesses' ? ['Too many wrong tokens', 'tooManyGuesses'] : ['Too many requests', 'tooManyRequests']
+    return { status: 429, title, code, detail: error.detail }
+  }
   const http = httpError(error)
   if (!http) return undefined
-  return http.status === 429
-    ? { status: 429, title: 'Too many wrong tokens', code: 'tooManyGuesses', detail: 'Wait a minute, and check the token.' }
-    : {
-        status: http.status,
-        title: 'Unreadable request',
-        code: 'unreadable',
-        detail: 'Check address, encoding and length of the request.',
-      }
+  const detail =
+    http.type === 'entity.parse.failed'
+      ? 'The body is not JSON. Check quotes, commas and brackets.'
+      : 'Check address, encoding and length of the request.'
+  return { status: http.status, title: 'Unreadable request', code: 'unreadable', detail }
 }

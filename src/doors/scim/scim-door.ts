@@ -8,9 +8,9 @@ import { bodyLimits, resourceTypes, schemas, serviceProviderConfig } from '../..
 import { errorBody, presentError, type ErrorAnswer } from '../../wire/scim/present-error'
 import { ScimError } from '../../wire/scim/scim-error'
 import { listUrn } from '../../wire/scim/urns'
-import { bearerToken, type TokenCheck } from '../bearer'
+import { bearerToken, TooMany, type ClientGate } from '../bearer'
 import type { Cookies } from '../cookies'
-import { contextOf, fromOf, httpError, queryText } from '../request'
+import { contextOf, httpError, queryText } from '../request'
 import { sendError, sendScim } from './answer'
 import { refuseOtherMethods } from './asked'
 import { bulkRoute } from './bulk'
@@ -26,7 +26,7 @@ export type ScimDeps = {
   readonly passwords: Passwords
   readonly leaverDays: number
   readonly secrets: Secrets
-  readonly tokens: TokenCheck
+  readonly gate: ClientGate
   readonly cookies: Cookies
 }
 
@@ -44,11 +44,10 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
   const users = userOperations(deps)
   const groups = groupOperations(deps)
   const router = express.Router()
-  const authenticate = authentication(deps)
-  router.use('/Users', authenticate, body(bodyLimits.userBytes), userRoutes(deps, users, base))
-  router.use('/Groups', authenticate, body(bodyLimits.groupBytes), groupRoutes(deps, groups, base))
+  router.use('/Users', authentication(deps, 'User'), body(bodyLimits.userBytes), userRoutes(deps, users, base))
+  router.use('/Groups', authentication(deps, 'Group'), body(bodyLimits.groupBytes), groupRoutes(deps, groups, base))
   router.use('/Me', meRoutes(deps, users, body(bodyLimits.userBytes), baseUrl))
-  router.use(authenticate)
+  router.use(authentication(deps))
   // behind what is asked for all the time: each of these paths would be looked at
   router.post('/Bulk', body(bulkLimits.bytes), bulkRoute({ User: users, Group: groups }, base))
   refuseOtherMethods(router, '/Bulk', 'POST')
@@ -68,17 +67,19 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
   return router
 }
 
-/** RFC 6750: a token that is missing, unknown, expired or revoked is told apart no further. */
-function authentication(deps: ScimDeps): RequestHandler {
+/**
+ * RFC 6750: a token that is missing, unknown, expired or revoked is told apart no further.
+ *
+ * @param resource what is asked for, in the statistics of the client; absent: the path tells
+ */
+function authentication(deps: ScimDeps, resource?: string): RequestHandler {
   return async (req, res, next) => {
-    const context = contextOf(res)
-    const bearer = bearerToken(req)
-    const actor = bearer && (await deps.tokens.authenticate(bearer, fromOf(context)))
+    const actor = await deps.gate.admit(req, res, req.path.endsWith('/.search') ? 'Search' : (resource ?? resourceOf(req.path)))
     if (actor) {
       res.locals['actor'] = actor
       return next()
     }
-    if (bearer) await deps.tokens.guessed(context.address)
+    const bearer = bearerToken(req)
     res.setHeader('WWW-Authenticate', bearer ? 'Bearer realm="scim", error="invalid_token"' : 'Bearer realm="scim"')
     throw new ScimError(
       401,
@@ -89,6 +90,17 @@ function authentication(deps: ScimDeps): RequestHandler {
     )
   }
 }
+
+const resourceOf = (path: string) => resources.get(path.split('/', 2)[1]!) ?? 'Other'
+
+const resources: ReadonlyMap<string, string> = new Map([
+  ['', 'Search'],
+  ['Bulk', 'Bulk'],
+  ['Me', 'Me'],
+  ['ServiceProviderConfig', 'Discovery'],
+  ['ResourceTypes', 'Discovery'],
+  ['Schemas', 'Discovery'],
+])
 
 /** JSON of either type; any other is refused before it is read. */
 function body(limit: number): RequestHandler {
@@ -146,7 +158,8 @@ const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
   if (!answer) context.log.error({ err: error }, 'request failed')
   const { status } = answer ?? { status: 500 }
   if (res.headersSent) return void res.destroy() // half an answer must not look like a whole one
-  if (status === 503 || status === 429) res.setHeader('Retry-After', '5')
+  if (error instanceof TooMany) res.setHeader('Retry-After', error.retryAfterSeconds)
+  else if (status === 503) res.setHeader('Retry-After', '5')
   sendError(
     req,
     res,
@@ -155,6 +168,7 @@ const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
 }
 
 function parserError(error: unknown): ErrorAnswer | undefined {
+  if (error instanceof TooMany) return errorBody(429, undefined, error.detail)
   const http = httpError(error)
   if (!http) return undefined
   if (http.type === 'entity.too.large') {
@@ -162,8 +176,6 @@ function parserError(error: unknown): ErrorAnswer | undefined {
   }
   if (http.type === 'entity.parse.failed')
     return errorBody(400, 'invalidSyntax', 'The body is not JSON. Check quotes, commas and brackets.')
-  if (http.status === 429)
-    return errorBody(429, undefined, 'Too many wrong tokens from this address. Wait a minute, and check the token.')
   return errorBody(
     http.status,
     http.status === 400 ? 'invalidSyntax' : undefined,

@@ -1,25 +1,6 @@
-import type { Scope } from '../../domain/access/actor'
 import type { Instant } from '../../domain/brand'
-import type { ClientId, TokenId, UserId } from '../../domain/ids'
+import type { UserId } from '../../domain/ids'
 import type { ScramVerifier } from '../../domain/mirror/account'
-
-/** A system that calls us by tokens: an identity provider, a script. Its externalIds are its own. */
-export type Client = { readonly id: ClientId; readonly name: string; readonly createdAt: Instant }
-
-/** What is kept of a token: never the token, only its SHA-256 (hex). */
-export type Token = {
-  readonly id: TokenId
-  readonly clientId: ClientId
-  readonly clientName: string
-  readonly hash: string
-  /** Its first characters, to recognise it in a list. */
-  readonly hint: string
-  readonly scopes: readonly Scope[]
-  readonly createdAt: Instant
-  readonly expiresAt?: Instant
-  readonly revokedAt?: Instant
-  readonly lastUsedAt?: Instant
-}
 
 export type PasswordRow = {
   readonly argon2: string
@@ -44,12 +25,6 @@ export type Session = {
 }
 
 export interface AccessReads {
-  readonly clients: {
-    findByName(name: string): Promise<Client | undefined>
-    /** By the hash; expired and revoked ones as well, the use case judges. */
-    findToken(hash: string): Promise<Token | undefined>
-    listTokens(): Promise<readonly Token[]>
-  }
   readonly passwords: { find(userId: UserId): Promise<PasswordRow | undefined> }
   readonly sessions: {
     /** Only of a user in use; a suspended or deleted person has none. */
@@ -58,14 +33,6 @@ export interface AccessReads {
 }
 
 export interface AccessWrites extends AccessReads {
-  readonly clients: AccessReads['clients'] & {
-    insert(client: Client): Promise<void>
-    insertToken(token: Token): Promise<void>
-    /** @returns false when there is none, or it was revoked before. */
-    revokeToken(id: TokenId, at: Instant): Promise<boolean>
-    /** Many at once, written once a minute. */
-    stampLastUsed(stamps: ReadonlyMap<TokenId, Instant>): Promise<void>
-  }
   readonly passwords: AccessReads['passwords'] & {
     set(userId: UserId, row: PasswordRow): Promise<void>
   }

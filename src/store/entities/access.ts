@@ -1,11 +1,17 @@
 import { EntitySchema } from 'typeorm'
-import { flag, id, json, key, longText, optional, primary, time } from './column'
+import { count, flag, id, json, key, longText, optional, primary, time } from './column'
 
 export type AccessClientRow = {
   readonly id: string
   readonly name: string
   readonly name_key: string
   readonly created_at: number
+  readonly version: number
+  readonly allowed_addresses: string | null
+  readonly requests_per_second: number | null
+  readonly ignore_unknown_members: number
+  readonly disabled_at: number | null
+  readonly last_request_at: number | null
 }
 
 export const accessClient = new EntitySchema<AccessClientRow>({
@@ -16,6 +22,12 @@ export const accessClient = new EntitySchema<AccessClientRow>({
     name: key(128),
     name_key: key(128),
     created_at: time(),
+    version: { ...count(), default: 1 },
+    allowed_addresses: optional(json()),
+    requests_per_second: optional(count()),
+    ignore_unknown_members: { ...flag(), default: false },
+    disabled_at: optional(time()),
+    last_request_at: optional(time()),
   },
   indices: [{ name: 'uq_access_client_name_key', columns: ['name_key'], unique: true }],
 })
@@ -30,6 +42,8 @@ export type AccessTokenRow = {
   readonly expires_at: number | null
   readonly revoked_at: number | null
   readonly last_used_at: number | null
+  readonly kind: string
+  readonly last_used_address: string | null
 }
 
 export const accessToken = new EntitySchema<AccessTokenRow>({
@@ -45,11 +59,34 @@ export const accessToken = new EntitySchema<AccessTokenRow>({
     expires_at: optional(time()),
     revoked_at: optional(time()),
     last_used_at: optional(time()),
+    kind: { ...key(16), default: 'token' },
+    last_used_address: optional(key(64)),
   },
   indices: [
     { name: 'uq_access_token_hash', columns: ['hash'], unique: true },
     { name: 'ix_access_token_client_id', columns: ['client_id'] },
   ],
+})
+
+export type AccessClientUseRow = {
+  readonly client_id: string
+  readonly hour: number
+  readonly operation: string
+  readonly outcome: string
+  readonly requests: number
+}
+
+export const accessClientUse = new EntitySchema<AccessClientUseRow>({
+  name: 'access_client_use',
+  tableName: 'access_client_use',
+  columns: {
+    client_id: primary(id()),
+    hour: primary(time()),
+    operation: primary(key(32)),
+    outcome: primary(key(16)),
+    requests: count(),
+  },
+  indices: [{ name: 'ix_access_client_use_hour', columns: ['hour'] }],
 })
 
 export type AccessPasswordRow = {

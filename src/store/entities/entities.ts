@@ -6,7 +6,7 @@ import {
   directoryMember,
   directoryTombstone,
 } from './directory'
-import { accessClient, accessToken, accessPassword, accessSession, accessConsumed } from './access'
+import { accessClient, accessClientUse, accessToken, accessPassword, accessSession, accessConsumed } from './access'
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
 import { auditLine } from './audit'
 import { systemSetting, systemLease, systemJob } from './system'
@@ -20,6 +20,7 @@ export const entities = [
   directoryMember,
   directoryTombstone,
   accessClient,
+  accessClientUse,
   accessToken,
   accessPassword,
   accessSession,

@@ -1,41 +1,16 @@
-import type { Scope } from '../../domain/access/actor'
 import type { Instant } from '../../domain/brand'
 import { administratorsId } from '../../domain/directory/group'
-import type { ClientId, TokenId, UserId } from '../../domain/ids'
+import type { UserId } from '../../domain/ids'
 import type { ScramVerifier } from '../../domain/mirror/account'
-import { foldCase } from '../../domain/text'
 import type { Clock } from '../../ports/clock'
 import type { Secrets } from '../../ports/secrets'
-import type { AccessReads, AccessWrites, PasswordRow, Session, Token } from '../../ports/store/access'
+import type { AccessReads, AccessWrites, PasswordRow, Session } from '../../ports/store/access'
 import { list, raw, rows, sql, type Database, type Sql } from '../sql'
 
 type Deps = { readonly clock: Clock; readonly secrets: Secrets }
 
-type TokenRow = {
-  readonly id: TokenId
-  readonly client_id: ClientId
-  readonly client_name: string
-  readonly hash: string
-  readonly hint: string
-  readonly scopes: unknown
-  readonly created_at: Instant
-  readonly expires_at: Instant | null
-  readonly revoked_at: Instant | null
-  readonly last_used_at: Instant | null
-}
-
 export function accessReads(database: Database, deps: Deps): AccessReads {
   return {
-    clients: {
-      findByName: async (name) => {
-        const found = await database.all<{ id: ClientId; name: string; createdAt: Instant }>(
-          sql`SELECT id, name, created_at AS createdAt FROM access_client WHERE name_key = ${foldCase(name)}`,
-        )
-        return found[0]
-      },
-      findToken: async (hash) => (await selectTokens(database, sql`t.hash = ${hash}`))[0],
-      listTokens: () => selectTokens(database, raw('1 = 1')),
-    },
     passwords: { find: (userId) => findPassword(database, deps.secrets, userId) },
     sessions: { find: (idHash) => findSession(database, idHash) },
   }
@@ -45,23 +20,6 @@ export function accessWrites(database: Database, deps: Deps): AccessWrites {
   const reads = accessReads(database, deps)
   const { dialect } = database
   return {
-    clients: {
-      ...reads.clients,
-      insert: async (client) => {
-        await database.run(
-          sql`INSERT INTO access_client (id, name, name_key, created_at) VALUES ${rows([[client.id, client.name, foldCase(client.name), client.createdAt]])}`,
-        )
-      },
-      insertToken: async (token) => {
-        await database.run(sql`INSERT INTO access_token (id, client_id, hash, hint, scopes, created_at, expires_at)
-          VALUES ${rows([[token.id, token.clientId, token.hash, token.hint, JSON.stringify(token.scopes), token.createdAt, token.expiresAt]])}`)
-      },
-      revokeToken: async (id, at) =>
-        (await database.run(sql`UPDATE access_token SET revoked_at = ${at} WHERE id = ${id} AND revoked_at IS NULL`)) > 0,
-      stampLastUsed: async (stamps) => {
-        for (const [id, at] of stamps) await database.run(sql`UPDATE access_token SET last_used_at = ${at} WHERE id = ${id}`)
-      },
-    },
     passwords: {
       ...reads.passwords,
       set: async (userId, row) => {
@@ -129,24 +87,6 @@ export async function findPassword(database: Database, secrets: Secrets, userId:
 export function openVerifier(secrets: Secrets, sealed: string): ScramVerifier | undefined {
   const plain = sealed === '' ? undefined : secrets.open('chat verifier', sealed)
   return plain === undefined ? undefined : (JSON.parse(plain) as ScramVerifier)
-}
-
-async function selectTokens(database: Database, where: Sql): Promise<readonly Token[]> {
-  const found =
-    await database.all<TokenRow>(sql`SELECT t.id, t.client_id, c.name AS client_name, t.hash, t.hint, t.scopes, t.created_at,
-    t.expires_at, t.revoked_at, t.last_used_at FROM access_token t JOIN access_client c ON c.id = t.client_id WHERE ${where} ORDER BY t.id`)
-  return found.map((row) => ({
-    id: row.id,
-    clientId: row.client_id,
-    clientName: row.client_name,
-    hash: row.hash,
-    hint: row.hint,
-    scopes: parsedJson(row.scopes) as readonly Scope[],
-    createdAt: row.created_at,
-    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
-    ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
-    ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
-  }))
 }
 
 async function findSession(database: Database, idHash: string): Promise<Session | undefined> {

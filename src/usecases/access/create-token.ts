@@ -1,64 +1,99 @@
 import { randomBytes } from 'node:crypto'
 import type { Actor, Scope } from '../../domain/access/actor'
-import { tokenHash, tokenHint, tokenPrefix } from '../../domain/access/token'
+import { parseClientName, type Client } from '../../domain/access/client'
+import { tokenHash, tokenHint, tokenPrefixes, type Token, type TokenKind } from '../../domain/access/token'
+import type { Version } from '../../domain/brand'
 import { DomainError } from '../../domain/errors'
 import type { ClientId, TokenId } from '../../domain/ids'
 import { newUuid, type Clock } from '../../ports/clock'
 import type { Store, Tx } from '../../ports/store'
-import type { Token } from '../../ports/store/access'
 import { requireScope } from '../directory/authority'
 
-export type TokenDraft = { readonly client: string; readonly scopes: readonly Scope[]; readonly expiresAt?: number }
+export type TokenDraft = {
+  /** `secret`: for OAuth client credentials. Absent: `token`. */
+  readonly kind?: TokenKind
+  readonly scopes: readonly Scope[]
+  readonly expiresAt?: number
+} & (
+  | { readonly clientId: ClientId }
+  /** By its name; made when there is none of that name. */
+  | { readonly client: string }
+)
+
+/** A token and what is kept of it. The token itself is shown this once. */
+export type MadeToken = { readonly token: string; readonly row: Token }
 
 /**
- * A new token for a client, which is made when there is none of that name. A client may have several at once, so that one can be
- * replaced without a gap.
+ * A new token or secret for a client. A client may have several at once, so that one can be replaced without a gap.
  *
  * @param given a token that an operator brings (set-up without hands); else 256 random bits
- * @returns the token itself, this once: only its hash is kept
- * @throws DomainError notAllowed, invalidAttribute
+ * @throws DomainError notAllowed, invalidAttribute, clientNotFound
  */
 export async function createToken(
   deps: { readonly store: Store; readonly clock: Clock },
   actor: Actor,
   draft: TokenDraft,
   given?: string,
-): Promise<{ readonly token: string; readonly row: Token }> {
+): Promise<MadeToken> {
   requireScope(actor, 'admin')
-  const client = draft.client.trim()
-  if (client === '' || client.length > 128)
-    throw new DomainError('invalidAttribute', 'A client needs a name of 1 to 128 characters.')
-  if (draft.scopes.length === 0)
-    throw new DomainError('invalidAttribute', 'A token without scopes may do nothing. Give at least one.')
-  const token = given ?? tokenPrefix + randomBytes(32).toString('base64url')
   const now = deps.clock.now()
+  const name = 'client' in draft ? parseClientName(draft.client) : undefined
+  checkToken(draft, now)
+  const token = given ?? randomToken(draft.kind ?? 'token')
   return deps.store.transact(async (tx) => {
-    const { id: clientId, name: clientName } = await findOrCreateClient(tx, client, now)
-    const row: Token = {
-      id: newUuid(now) as TokenId,
-      clientId,
-      clientName,
-      hash: tokenHash(token),
-      hint: tokenHint(token),
-      scopes: draft.scopes,
-      createdAt: now,
-      ...(draft.expiresAt === undefined ? {} : { expiresAt: draft.expiresAt }),
-    }
+    const client = 'clientId' in draft ? await tx.clients.getForUpdate(draft.clientId) : await findOrCreateClient(tx, name!, now)
+    const row = tokenRow(token, draft.kind ?? 'token', client, draft, now)
     await tx.clients.insertToken(row)
     await tx.record({
       actor,
-      action: 'create token',
-      object: { kind: 'token', id: row.id, label: clientName },
+      action: row.kind === 'secret' ? 'create client secret' : 'create token',
+      object: { kind: 'token', id: row.id, label: client.name },
       detail: { scopes: row.scopes, hint: row.hint },
     })
     return { token, row }
   })
 }
 
-async function findOrCreateClient(tx: Tx, name: string, now: number): Promise<{ readonly id: ClientId; readonly name: string }> {
+/** @throws DomainError invalidAttribute */
+export function checkToken({ scopes, expiresAt }: Pick<TokenDraft, 'scopes' | 'expiresAt'>, now: number): void {
+  if (scopes.length === 0) throw new DomainError('invalidAttribute', 'A token without scopes may do nothing. Give at least one.')
+  if (expiresAt !== undefined && expiresAt <= now)
+    throw new DomainError('invalidAttribute', 'This token would have expired already. Give an expiry in the future, or none.')
+}
+
+export const randomToken = (kind: TokenKind) => tokenPrefixes[kind] + randomBytes(32).toString('base64url')
+
+export function tokenRow(
+  token: string,
+  kind: TokenKind,
+  client: Client,
+  { scopes, expiresAt }: Pick<TokenDraft, 'scopes' | 'expiresAt'>,
+  now: number,
+): Token {
+  return {
+    id: newUuid(now) as TokenId,
+    kind,
+    clientId: client.id,
+    clientName: client.name,
+    hash: tokenHash(token),
+    hint: tokenHint(token),
+    scopes: [...new Set(scopes)],
+    createdAt: now,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  }
+}
+
+async function findOrCreateClient(tx: Tx, name: string, now: number): Promise<Client> {
   const known = await tx.clients.findByName(name)
   if (known) return known
-  const client = { id: newUuid(now) as ClientId, name, createdAt: now }
+  const client: Client = {
+    id: newUuid(now) as ClientId,
+    name,
+    allowedAddresses: [],
+    ignoreUnknownMembers: false,
+    version: 1 as Version,
+    createdAt: now,
+  }
   await tx.clients.insert(client)
   return client
 }

@@ -55,10 +55,22 @@ async function setUp(
 
 const tokenSetting = 'bootstrap.scimToken'
 
-/** The token of the environment lives under the client `bootstrap`; one that it replaces is revoked. One that was revoked stays so. */
+/**
+ * The token of the environment lives under the client `bootstrap`; one that it replaces is revoked. One that was revoked stays so, also
+ * when nothing is left of it.
+ */
 async function bootstrapToken(deps: { readonly store: Store; readonly clock: Clock }, token: string): Promise<void> {
-  if (await deps.store.read.clients.findToken(tokenHash(token))) return
-  const earlier = (await deps.store.read.settings.find(tokenSetting)) as TokenId | undefined
+  const hash = tokenHash(token)
+  const setting = await deps.store.read.settings.find(tokenSetting)
+  // before 0.2.0 the setting was the id alone
+  const earlier = (typeof setting === 'string' ? { id: setting } : setting) as SetToken | undefined
+  if (earlier?.hash === hash) return
+  const known = await deps.store.read.clients.findToken({ hash })
+  if (known) {
+    const { id } = known.token
+    if (earlier?.id === id) await deps.store.transact((tx) => tx.settings.set(tokenSetting, { id, hash } satisfies SetToken))
+    return
+  }
   const { row } = await createToken(
     deps,
     actor,
@@ -66,7 +78,9 @@ async function bootstrapToken(deps: { readonly store: Store; readonly clock: Clo
     token,
   )
   await deps.store.transact(async (tx) => {
-    if (earlier) await tx.clients.revokeToken(earlier, deps.clock.now())
-    await tx.settings.set(tokenSetting, row.id)
+    if (earlier) await tx.clients.revokeToken(earlier.id, deps.clock.now())
+    await tx.settings.set(tokenSetting, { id: row.id, hash } satisfies SetToken)
   })
 }
+
+type SetToken = { readonly id: TokenId; readonly hash?: string }

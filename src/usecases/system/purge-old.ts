@@ -3,8 +3,8 @@ import type { Store } from '../../ports/store'
 
 const day = 24 * 60 * 60 * 1000
 
-/** How long what is kept is kept: sessions since last access (S13), audit log (S41: 6 weeks at least). */
-export const retention = { sessionMs: day, auditMs: 365 * day } as const
+/** How long what is kept is kept: sessions since last access (S13), audit log (S41: 6 weeks at least), what clients did, their ended tokens. */
+export const retention = { sessionMs: day, auditMs: 365 * day, clientUseMs: 90 * day, endedTokenMs: 90 * day } as const
 
 const chunk = 1_000
 
@@ -18,6 +18,7 @@ export async function purgeOld(deps: { readonly store: Store; readonly clock: Cl
         (await tx.sessions.purge(now - retention.sessionMs, chunk)) +
         (await tx.consumed.purge(now, chunk)) +
         (await tx.logs.purge(now - retention.auditMs, chunk)) +
+        (await tx.clients.purge({ uses: now - retention.clientUseMs, tokens: now - retention.endedTokenMs }, chunk)) +
         (await tx.users.purgeTombstones(now, chunk)),
       'bulk',
     )

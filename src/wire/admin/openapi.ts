@@ -1,3 +1,5 @@
+import { clientPaths, clientSchemas } from './openapi-clients'
+
 /** The OpenAPI 3.1 description of `/api/v1`, served at `/api/v1/openapi.json`. */
 export function openApi(baseUrl: string): object {
   return {
@@ -14,6 +16,7 @@ export function openApi(baseUrl: string): object {
       '/mirror': {
         get: operation('How far chat and mail are, who cannot be mirrored and why, and how many leavers wait', 200, 'Mirror'),
       },
+      ...clientPaths(),
     },
     components: {
       securitySchemes: {
@@ -71,6 +74,7 @@ const run = object(
 )
 
 const schemas = {
+  ...clientSchemas,
   Me: object({
     id: text,
     loginName: text,
@@ -99,5 +103,16 @@ const schemas = {
     deadLetters: list(object({ target, objectId: text, loginName: text, reason: text, since: instant }, ['loginName'])),
     leavers: { ...count, description: 'deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)' },
   }),
-  Problem: object({ type: text, title: text, status: { type: 'integer' }, code: text, detail: text, requestId: text }),
+  Problem: object(
+    {
+      type: text,
+      title: text,
+      status: { type: 'integer' },
+      code: text,
+      detail: text,
+      requestId: text,
+      errors: list(object({ field: text, detail: text })),
+    },
+    ['errors'],
+  ),
 }

@@ -1,7 +1,15 @@
 import { DomainError, type DomainErrorCode } from '../../domain/errors'
+import { InvalidInput, type FieldError } from './parse-input'
 
 /** RFC 9457. `code` is for programs, `detail` for people: what is wrong and how to mend it. */
-export type Problem = { readonly status: number; readonly title: string; readonly code: string; readonly detail: string }
+export type Problem = {
+  readonly status: number
+  readonly title: string
+  readonly code: string
+  readonly detail: string
+  /** Which members of the body are wrong. */
+  readonly errors?: readonly FieldError[]
+}
 
 /** A new error code does not compile until it has its row here. */
 const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title: string]>> = {
@@ -24,6 +32,7 @@ const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title
   builtInObject: [403, 'Built-in object'],
   versionMismatch: [412, 'Changed meanwhile'],
   notAllowed: [403, 'Not allowed'],
+  addressNotAllowed: [403, 'Not from this address'],
   passwordRefused: [400, 'Password refused'],
   wrongPassword: [401, 'Wrong password'],
   storeBusy: [503, 'Busy'],
@@ -32,6 +41,10 @@ const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title
 
 /** What a failure is to a caller; undefined for a bug. */
 export function presentProblem(error: unknown): Problem | undefined {
+  if (error instanceof InvalidInput) {
+    const detail = error.errors.map(({ field, detail }) => (field === '' ? detail : `${field}: ${detail}`)).join(' ')
+    return { status: 400, title: 'Bad request', code: 'invalidInput', detail, errors: error.errors }
+  }
   if (!(error instanceof DomainError)) return undefined
   const [status, title] = statuses[error.code]
   return { status, title, code: error.code, detail: error.detail }

@@ -33,6 +33,13 @@ export function serviceProviderConfig(base: string): object {
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 client credentials',
+        description: 'An access token of /oauth/token for a secret made by: kagami token create --secret',
+        specUri: 'https://www.rfc-editor.org/info/rfc6749#section-4.4',
+        primary: false,
+      },
     ],
     meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
   }

@@ -25,6 +25,7 @@ const answers: Readonly<Record<DomainErrorCode, Answer>> = {
   builtInObject: { status: 403 },
   versionMismatch: { status: 412 },
   notAllowed: { status: 403 },
+  addressNotAllowed: { status: 403 },
   passwordRefused: { status: 400, scimType: 'invalidValue' },
   wrongPassword: { status: 401 },
   storeBusy: { status: 503 },

@@ -1,5 +1,5 @@
 import type { Version } from '../../../src/domain/brand'
-import type { ClientId, JobId, TokenId } from '../../../src/domain/ids'
+import type { JobId } from '../../../src/domain/ids'
 import type { AccountName } from '../../../src/domain/mirror/account'
 import { newUuid } from '../../../src/ports/clock'
 import type { Tx } from '../../../src/ports/store'
@@ -17,30 +17,6 @@ export function systemContract(open: OpenStore): void {
   afterAll(() => at.close())
 
   describe('access', () => {
-    it('keeps tokens by their hash, with client, expiry and last use, and revokes each once', async () => {
-      const client = { id: newUuid(start) as ClientId, name: 'Entra', createdAt: start }
-      const token = {
-        id: newUuid(start) as TokenId,
-        clientId: client.id,
-        hash: 'h',
-        hint: 'kgm_1234…',
-        scopes: ['users:read'] as const,
-        createdAt: start,
-        expiresAt: start + day,
-      }
-      await at.store.transact(async (tx) => {
-        await tx.clients.insert(client)
-        await tx.clients.insertToken({ ...token, clientName: 'Entra' })
-        await tx.clients.stampLastUsed(new Map([[token.id, start + 1]]))
-      })
-      expect(await at.store.read.clients.findByName('ＥＮＴＲＡ')).toEqual(client)
-      expect(await at.store.read.clients.findToken('h')).toEqual({ ...token, clientName: 'Entra', lastUsedAt: start + 1 })
-      expect(await at.store.read.clients.findToken('H')).toBeUndefined()
-      const revoke = () => at.store.transact((tx) => tx.clients.revokeToken(token.id, start + 2))
-      expect([await revoke(), await revoke()]).toEqual([true, false])
-      expect(await at.store.read.clients.listTokens()).toMatchObject([{ id: token.id, revokedAt: start + 2 }])
-    })
-
     it('keeps one password a user: the last', async () => {
       const { id } = await addUser(at.store, aUser({ loginName: 'password' }))
       const scram = { iterations: 1, salt: 's', storedKey: 'k', serverKey: 'v' }

@@ -1,6 +1,7 @@
 import { findSamlIdp } from '../../../src/usecases/access/saml-settings'
-import { authenticateToken } from '../../../src/usecases/access/authenticate-token'
+import { TokenMemory } from '../../../src/usecases/access/authenticate-token'
 import { createAdministrator } from '../../../src/usecases/access/create-administrator'
+import { deleteClient } from '../../../src/usecases/access/delete-client'
 import { listTokens } from '../../../src/usecases/access/list-tokens'
 import { revokeToken } from '../../../src/usecases/access/revoke-token'
 import { signInWithPassword } from '../../../src/usecases/access/sign-in'
@@ -16,7 +17,7 @@ describe('bootstrap', () => {
   beforeEach(async () => void (deps = await openUseCaseDeps()))
   afterEach(() => deps.close())
   const setUp = (wanted: Bootstrap = {}, node = 'node') => bootstrap(deps, wanted, node)
-  const isTaken = async (token: string) => (await authenticateToken({ ...deps, lastUsed: new Map() }, token, {})) !== undefined
+  const isTaken = async (token: string) => (await new TokenMemory(deps).find(token)) !== undefined
   const signIn = (name: string, password: string) => signInWithPassword(deps, {}, name, password)
 
   it('makes the first administrator and tells his password once', async () => {
@@ -55,6 +56,24 @@ describe('bootstrap', () => {
     await revokeToken(deps, operator, (await listTokens(deps, operator))[0]!.id)
     await setUp({ scimToken: first })
     expect(await isTaken(first)).toBe(false)
+  })
+
+  it('does not bring a token back either of which nothing is left: purged, or its client deleted', async () => {
+    await setUp({ scimToken: first })
+    const [token] = await listTokens(deps, operator)
+    await deleteClient(deps, operator, token!.clientId)
+    await setUp({ scimToken: first })
+    expect(await listTokens(deps, operator)).toEqual([])
+  })
+
+  it('knows the token of an earlier version again, which kept its id alone', async () => {
+    await setUp({ scimToken: first })
+    const [token] = await listTokens(deps, operator)
+    await deps.store.transact((tx) => tx.settings.set('bootstrap.scimToken', token!.id))
+    await setUp({ scimToken: first })
+    await deleteClient(deps, operator, token!.clientId)
+    await setUp({ scimToken: first })
+    expect(await listTokens(deps, operator)).toEqual([])
   })
 
   it('takes the identity provider of the environment, follows it, and leaves one alone that an administrator set', async () => {
