@@ -70,6 +70,9 @@ export interface GroupReads {
   countMembers(id: GroupId): Promise<number>
 }
 
+/** What becomes of a member that is nobody here; `refuse` when nothing is said. */
+export type UnknownMembers = 'refuse' | 'ignore'
+
 export interface GroupWrites extends GroupReads {
   /** @throws DomainError groupNameTaken, externalIdTaken */
   insert(group: Group, as: AsClient): Promise<void>
@@ -83,13 +86,13 @@ export interface GroupWrites extends GroupReads {
    */
   update(from: Group, change: { readonly name?: string; readonly externalId?: string | null }, as: AsClient): Promise<Version>
   /** The missing are inserted as a set. @returns how many were. @throws DomainError noSuchMember, nestingCycle */
-  addMembers(id: GroupId, members: readonly string[]): Promise<number>
+  addMembers(id: GroupId, members: readonly string[], unknown?: UnknownMembers): Promise<number>
   /** Into a built-in group, which is made when it is not there yet. */
   join(id: GroupId, user: UserId): Promise<void>
   /** @returns how many were members. */
   removeMembers(id: GroupId, members: readonly string[]): Promise<number>
   /** The set difference is made in SQL. @returns how many came and went. @throws DomainError noSuchMember, nestingCycle */
-  replaceMembers(id: GroupId, members: readonly string[]): Promise<number>
+  replaceMembers(id: GroupId, members: readonly string[], unknown?: UnknownMembers): Promise<number>
   delete(group: Group): Promise<void>
 }
 

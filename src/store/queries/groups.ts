@@ -4,7 +4,7 @@ import { DomainError } from '../../domain/errors'
 import { parseUuid, type GroupId } from '../../domain/ids'
 import { foldCase } from '../../domain/text'
 import type { Clock } from '../../ports/clock'
-import type { AsClient, GroupReads, GroupWrites } from '../../ports/store/directory'
+import type { AsClient, GroupReads, GroupWrites, UnknownMembers } from '../../ports/store/directory'
 import { filterToSql, type Column, type ColumnOf } from '../filter-to-sql'
 import { chunks, list, raw, rows, sql, type Database, type Sql } from '../sql'
 import { clearExternalId, clearExternalIds, saveExternalId, tombstoneFor } from './external-ids'
@@ -80,7 +80,7 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
       }
       return version
     },
-    addMembers: async (id, members) => addMembers(database, id, parseMembers(members)),
+    addMembers: async (id, members, unknown) => addMembers(database, id, parseMembers(members, unknown), unknown),
     join: async (id, user) => {
       const { dialect } = database
       await database.run(sql`INSERT INTO directory_group (id, kind, built_in, name, name_key, code, version, created_at, updated_at)
@@ -89,15 +89,15 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
       await database.run(sql`INSERT INTO directory_member (group_id, member_id, member_kind) VALUES ${rows([[id, user, 'user']])}
         ${dialect.onConflict(['group_id', 'member_id'], { member_kind: dialect.excluded('member_kind') })}`)
     },
-    removeMembers: async (id, members) => removeMembers(database, id, parseMembers(members, 'ignoreUnknown')),
-    replaceMembers: async (id, members) => {
-      const wanted = new Set(parseMembers(members))
+    removeMembers: async (id, members) => removeMembers(database, id, parseMembers(members, 'ignore')),
+    replaceMembers: async (id, members, unknown) => {
+      const wanted = new Set(parseMembers(members, unknown))
       const gone: string[] = []
       for await (const present of memberIds(database, id)) {
         for (const member of present) if (!wanted.delete(member)) gone.push(member)
       }
       const removed = await removeMembers(database, id, gone)
-      return removed + (await addMembers(database, id, [...wanted]))
+      return removed + (await addMembers(database, id, [...wanted], unknown))
     },
     delete: async (group) => {
       await tombstoneFor(database, deps.clock.now(), { id: group.id, kind: 'group', label: group.name, snapshot: group })
@@ -130,7 +130,7 @@ async function* memberIds(database: Database, id: GroupId): AsyncIterable<readon
 }
 
 /** Each id once. One that cannot be an id of ours names nobody. */
-function parseMembers(members: readonly string[], unknown: 'refuse' | 'ignoreUnknown' = 'refuse'): readonly string[] {
+function parseMembers(members: readonly string[], unknown: UnknownMembers = 'refuse'): readonly string[] {
   const ids = new Set<string>()
   for (const member of members) {
     const id = parseUuid(member)
@@ -141,7 +141,12 @@ function parseMembers(members: readonly string[], unknown: 'refuse' | 'ignoreUnk
 }
 
 /** The group row is locked already, so between looking and inserting nobody else adds to it. */
-async function addMembers(database: Database, group: GroupId, members: readonly string[]): Promise<number> {
+async function addMembers(
+  database: Database,
+  group: GroupId,
+  members: readonly string[],
+  unknown: UnknownMembers = 'refuse',
+): Promise<number> {
   let added = 0
   const nested: string[] = []
   for (const some of chunks(members)) {
@@ -149,9 +154,12 @@ async function addMembers(database: Database, group: GroupId, members: readonly 
       sql`SELECT member_id AS id FROM directory_member WHERE group_id = ${group} AND member_id IN ${list(some)}`,
     )
     const known = new Set(present.map((row) => row.id))
-    const missing = some.filter((id) => !known.has(id))
+    const wanted = some.filter((id) => !known.has(id))
+    if (wanted.length === 0) continue
+    const kinds = await kindsOf(database, wanted)
+    const missing = wanted.filter((id) => kinds.has(id))
+    if (unknown === 'refuse' && missing.length < wanted.length) throw noSuchMember(wanted.filter((id) => !kinds.has(id)))
     if (missing.length === 0) continue
-    const kinds = await kindsOf(database, missing)
     await database.run(
       sql`INSERT INTO directory_member (group_id, member_id, member_kind) VALUES ${rows(
         missing.map((id) => [group, id, kinds.get(id)!]),
@@ -164,7 +172,7 @@ async function addMembers(database: Database, group: GroupId, members: readonly 
   return added
 }
 
-/** Users and groups by id, held against a deletion until the commit. @throws DomainError noSuchMember */
+/** Users and groups by id, held against a deletion until the commit; who is nobody is not among them. */
 async function kindsOf(database: Database, ids: readonly string[]): Promise<ReadonlyMap<string, 'user' | 'group'>> {
   const kinds = new Map<string, 'user' | 'group'>()
   const users = await database.all<{ id: string }>(
@@ -177,8 +185,6 @@ async function kindsOf(database: Database, ids: readonly string[]): Promise<Read
     sql`SELECT id FROM directory_group WHERE built_in = 0 AND id IN ${list(others)} ${database.dialect.forShare}`,
   )
   for (const group of groups) kinds.set(group.id, 'group')
-  const unknown = others.filter((id) => !kinds.has(id))
-  if (unknown.length > 0) throw noSuchMember(unknown)
   return kinds
 }
 

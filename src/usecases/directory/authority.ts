@@ -1,6 +1,6 @@
 import type { Actor, Scope } from '../../domain/access/actor'
 import { DomainError } from '../../domain/errors'
-import type { AsClient } from '../../ports/store/directory'
+import type { AsClient, UnknownMembers } from '../../ports/store/directory'
 
 /** Denied by default: a client needs the scope, a signed-in user must be a common administrator. @throws DomainError notAllowed */
 export function requireScope(actor: Actor, scope: Scope): void {
@@ -22,3 +22,7 @@ export function requireScope(actor: Actor, scope: Scope): void {
 
 /** Whose externalIds this actor sees and sets. */
 export const asClient = (actor: Actor): AsClient => (actor.kind === 'client' ? actor.clientId : undefined)
+
+/** What becomes of members that are nobody here: each client has a switch. */
+export const unknownMembers = (actor: Actor): UnknownMembers =>
+  actor.kind === 'client' && actor.ignoreUnknownMembers ? 'ignore' : 'refuse'

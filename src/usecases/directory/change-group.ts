@@ -5,7 +5,8 @@ import { checkGroupName, type Group, type GroupChange, type MemberChange } from 
 import { DomainError } from '../../domain/errors'
 import type { GroupId } from '../../domain/ids'
 import type { Store, Tx } from '../../ports/store'
-import { asClient, requireScope } from './authority'
+import type { UnknownMembers } from '../../ports/store/directory'
+import { asClient, requireScope, unknownMembers } from './authority'
 
 /**
  * Renames a group, adds or removes members: only what is named is touched, none of the others is loaded.
@@ -37,7 +38,7 @@ export async function changeGroup(
     const names = changedNames(group, change, actor)
     const named = Object.keys(names).length > 0
     let members = 0
-    for (const step of change.members) members += await changeMembers(tx, id, step)
+    for (const step of change.members) members += await changeMembers(tx, id, step, unknownMembers(actor))
     if (!named && members === 0) return group.version
     const version = await tx.groups.update(group, names, asClient(actor))
     await tx.record({
@@ -57,14 +58,14 @@ function changedNames(group: Group, { name, externalId }: GroupChange, actor: Ac
 }
 
 /** @returns how many members came or went */
-async function changeMembers(tx: Tx, id: GroupId, step: MemberChange): Promise<number> {
+async function changeMembers(tx: Tx, id: GroupId, step: MemberChange, unknown: UnknownMembers): Promise<number> {
   switch (step.kind) {
     case 'add':
-      return tx.groups.addMembers(id, step.ids)
+      return tx.groups.addMembers(id, step.ids, unknown)
     case 'remove':
       return tx.groups.removeMembers(id, step.ids)
     case 'replace':
-      return tx.groups.replaceMembers(id, step.ids)
+      return tx.groups.replaceMembers(id, step.ids, unknown)
     default:
       return unreachable(step)
   }

@@ -5,7 +5,7 @@ import { checkKeyLength } from '../../domain/directory/check-user'
 import type { GroupId } from '../../domain/ids'
 import { newUuid, type Clock } from '../../ports/clock'
 import type { Store } from '../../ports/store'
-import { asClient, requireScope } from './authority'
+import { asClient, requireScope, unknownMembers } from './authority'
 
 /**
  * A new static group with its first members. Chat shows it after the next group sync (C21).
@@ -33,7 +33,7 @@ export async function createGroup(
   }
   return deps.store.transact(async (tx) => {
     await tx.groups.insert(group, asClient(actor))
-    const members = await tx.groups.addMembers(group.id, draft.memberIds)
+    const members = await tx.groups.addMembers(group.id, draft.memberIds, unknownMembers(actor))
     await tx.record({
       actor,
       action: 'add group',

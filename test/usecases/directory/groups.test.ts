@@ -69,6 +69,19 @@ describe('changeGroup', () => {
     expect((await getGroup(deps, entra, id)).name).toBe('営業部')
   })
 
+  it('leaves out members that are nobody, for a client that is to ignore them, and takes all others', async () => {
+    const lenient = { ...entra, ignoreUnknownMembers: true }
+    const nobody = ['nobody', aUser().id]
+    for (const kind of ['add', 'replace'] as const) {
+      const before = (await getGroup(deps, entra, id)).version
+      const steps = { members: [{ kind, ids: [...nobody, taro] }] }
+      await expect(changeGroup(deps, entra, id, steps)).rejects.toMatchObject({ code: 'noSuchMember' })
+      expect(await changeGroup(deps, lenient, id, steps)).toBe(before) // taro was in it already
+    }
+    const made = await createGroup(deps, lenient, { name: '総務部', memberIds: [...nobody, taro] })
+    expect(await deps.store.read.groups.countMembers(made.id)).toBe(1)
+  })
+
   it('takes no reserved name (D22)', async () => {
     await expect(change({ name: 'Everyone' })).rejects.toMatchObject({ code: 'invalidAttribute' })
   })
