@@ -1,9 +1,10 @@
 import { unreachable } from '../../domain/brand'
-import type { Comparison, Filter } from '../../domain/directory/filter'
+import { foldedValue, type Comparison, type Filter } from '../../domain/directory/filter'
 import { foldCase } from '../../domain/text'
 import type { Element } from './coerce'
+import { resolvePath } from './schema'
 
-/** Does one element fulfil a value filter? The same rules that SQL follows, for PATCH paths. */
+/** Does one element of a user fulfil a value filter? The same rules that SQL follows, for PATCH paths. */
 export function matchElement(filter: Filter, element: Element): boolean {
   switch (filter.kind) {
     case 'and':
@@ -13,11 +14,11 @@ export function matchElement(filter: Filter, element: Element): boolean {
     case 'not':
       return !matchElement(filter.part, element)
     case 'present':
-      return element[field(filter.attribute)] !== undefined
+      return partOf(element, filter.attribute) !== undefined
     case 'element':
       return false
     case 'compare':
-      return compare(filter, element[field(filter.attribute)])
+      return compare(filter, partOf(element, filter.attribute))
     default:
       return unreachable(filter)
   }
@@ -26,31 +27,50 @@ export function matchElement(filter: Filter, element: Element): boolean {
 /** `emails.type` is `type`; `emails` alone is its value. */
 export const field = (attribute: string) => attribute.split('.')[1] ?? 'value'
 
-function compare({ operator, value: wanted }: Comparison, actual: string | boolean | undefined): boolean {
+/** An element that does not say whether it is the primary one is not (RFC 7643 §2.4). */
+function partOf(element: Element, attribute: string): string | boolean | undefined {
+  const name = field(attribute)
+  return element[name] ?? (name === 'primary' ? false : undefined)
+}
+
+function compare(comparison: Comparison, actual: string | boolean | undefined): boolean {
+  const { operator, attribute, value: wanted } = comparison
   if (wanted === null) return (actual === undefined) === (operator === 'eq')
   if (actual === undefined) return operator === 'ne'
   if (typeof wanted === 'boolean' || typeof actual === 'boolean') return (actual === wanted) === (operator === 'eq')
-  const [a, b] = [foldCase(actual), foldCase(String(wanted))]
+  if (isExact(attribute)) return compareTexts(operator, actual, String(wanted))
+  return compareTexts(operator, foldCase(actual), foldedValue(comparison))
+}
+
+function isExact(path: string): boolean {
+  const { attribute, sub } = resolvePath('User', path) ?? {}
+  return (sub ?? attribute?.subAttributes?.find((one) => one.name === 'value') ?? attribute)?.caseExact === true
+}
+
+/** As a database compares two texts: by code points. */
+export function compareTexts(operator: Comparison['operator'], actual: string, wanted: string): boolean {
   switch (operator) {
     case 'eq':
-      return a === b
+      return actual === wanted
     case 'ne':
-      return a !== b
+      return actual !== wanted
     case 'co':
-      return a.includes(b)
+      return actual.includes(wanted)
     case 'sw':
-      return a.startsWith(b)
+      return actual.startsWith(wanted)
     case 'ew':
-      return a.endsWith(b)
+      return actual.endsWith(wanted)
     case 'gt':
-      return a > b
+      return inOrder(actual, wanted) > 0
     case 'ge':
-      return a >= b
+      return inOrder(actual, wanted) >= 0
     case 'lt':
-      return a < b
+      return inOrder(actual, wanted) < 0
     case 'le':
-      return a <= b
+      return inOrder(actual, wanted) <= 0
     default:
       return unreachable(operator)
   }
 }
+
+const inOrder = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))

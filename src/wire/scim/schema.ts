@@ -230,14 +230,17 @@ export const attributesOf: Readonly<Record<ResourceKind, readonly Attribute[]>> 
   Group: [...commonAttributes, ...groupSchema.attributes],
 }
 
-const urnsOf: Readonly<Record<ResourceKind, readonly string[]>> = { User: [userUrn, enterpriseUrn], Group: [groupUrn] }
+const urnPrefixes: Readonly<Record<ResourceKind, readonly string[]>> = {
+  User: [userUrn, enterpriseUrn].map((urn) => `${urn.toLowerCase()}:`),
+  Group: [`${groupUrn.toLowerCase()}:`],
+}
 
 /** Cuts the schema's URN off an attribute name, in any case: `urn:…:User:name.familyName` is `name.familyName`. */
 export function withoutUrn(kind: ResourceKind, name: string): string {
+  if (!name.includes(':')) return name
   const lower = name.toLowerCase()
-  if (!lower.startsWith('urn:')) return name
-  const urn = urnsOf[kind].find((one) => lower.startsWith(`${one.toLowerCase()}:`))
-  return urn === undefined ? name : name.slice(urn.length + 1)
+  const prefix = urnPrefixes[kind].find((one) => lower.startsWith(one))
+  return prefix === undefined ? name : name.slice(prefix.length)
 }
 
 /** By name in any case (RFC 7643 §2.1). */
@@ -249,11 +252,20 @@ export function findAttribute(among: readonly Attribute[], name: string): Attrib
 /** A path like `name.familyName`, without URN. */
 export type ResolvedPath = { readonly attribute: Attribute; readonly sub?: Attribute }
 
-export function resolvePath(kind: ResourceKind, path: string): ResolvedPath | undefined {
-  const [name, subName, ...more] = withoutUrn(kind, path).split('.')
-  const attribute = name === undefined || more.length > 0 ? undefined : findAttribute(attributesOf[kind], name)
-  if (!attribute) return undefined
-  if (subName === undefined) return { attribute }
-  const sub = findAttribute(attribute.subAttributes ?? [], subName)
-  return sub && { attribute, sub }
+const pathsOf: Readonly<Record<ResourceKind, ReadonlyMap<string, ResolvedPath>>> = {
+  User: pathsAmong(attributesOf.User),
+  Group: pathsAmong(attributesOf.Group),
 }
+
+function pathsAmong(attributes: readonly Attribute[]): ReadonlyMap<string, ResolvedPath> {
+  return new Map(
+    attributes.flatMap((one) => [
+      [one.name.toLowerCase(), { attribute: one }] as const,
+      ...(one.subAttributes ?? []).map((sub) => [`${one.name}.${sub.name}`.toLowerCase(), { attribute: one, sub }] as const),
+    ]),
+  )
+}
+
+/** `name.familyName`, in any case, with or without its URN. */
+export const resolvePath = (kind: ResourceKind, path: string): ResolvedPath | undefined =>
+  pathsOf[kind].get(withoutUrn(kind, path).toLowerCase())

@@ -15,6 +15,7 @@ const element = (...parts: readonly unknown[]) => ({
   attribute: 'emails',
   part: parts.length === 1 ? parts[0] : { kind: 'and', parts },
 })
+const present = (attribute: string) => ({ kind: 'present', attribute })
 const work = compare('emails.type', 'eq', 'work')
 const both = (...parts: readonly unknown[]) => ({ kind: 'and', parts })
 
@@ -38,6 +39,49 @@ describe('parseFilter', () => {
     ['reads times', 'meta.lastModified gt "2026-04-01T09:00:00Z"', compare('meta.lastModified', 'gt', Date.UTC(2026, 3, 1, 9))],
     ['reads presence', 'nickName pr', { kind: 'present', attribute: 'nickName' }],
     ['takes null for "has no value"', 'externalId eq null', compare('externalId', 'eq', null)],
+    [
+      'reads offsets',
+      'meta.created lt "2026-04-01T18:00:00.5+09:00"',
+      compare('meta.created', 'lt', Date.UTC(2026, 3, 1, 9) + 500),
+    ],
+    [
+      'takes the blank that a + in a URL becomes for one',
+      'meta.created lt "2026-04-01T18:00:00 09:00"',
+      compare('meta.created', 'lt', Date.UTC(2026, 3, 1, 9)),
+    ],
+    [
+      'takes a time without an offset for UTC',
+      'meta.created eq "2026-04-01T09:00"',
+      compare('meta.created', 'eq', Date.UTC(2026, 3, 1, 9)),
+    ],
+    [
+      'keeps fractions finer than ours',
+      'meta.created gt "2026-04-01T09:00:00.0005Z"',
+      compare('meta.created', 'gt', Date.UTC(2026, 3, 1, 9) + 0.5),
+    ],
+    [
+      'decodes escapes, also of pairs',
+      String.raw`displayName eq "\"\\\/\n\u5c71\ud83d\ude00"`,
+      compare('displayName', 'eq', '"\\/\n山😀'),
+    ],
+    ['finds everybody by the core schema', 'schemas eq "URN:ietf:params:scim:schemas:core:2.0:User"', present('id')],
+    ['finds nobody by a schema that nobody has', 'schemas eq "urn:x"', { kind: 'not', part: present('id') }],
+    [
+      'finds by the enterprise schema who has one of its attributes',
+      'schemas co "enterprise"',
+      {
+        kind: 'or',
+        parts: [
+          ...['employeeNumber', 'costCenter', 'organization', 'division', 'department'].map(present),
+          { kind: 'or', parts: [present('manager.value')] },
+        ],
+      },
+    ],
+    [
+      'finds a complex attribute present by any of its parts',
+      'meta pr',
+      { kind: 'or', parts: ['meta.resourceType', 'meta.created', 'meta.lastModified'].map(present) },
+    ],
     [
       'lets and bind before or',
       'userName eq "a" or userName eq "b" and active eq true',
@@ -94,6 +138,18 @@ describe('parseFilter', () => {
     ['a complex attribute as a whole', 'name eq "taro"', /name\.formatted/],
     ['brackets on what is no list', 'nickName[value eq "a"]', /no list/],
     ['an attribute of elsewhere in brackets', 'emails[userName eq "a"]', /no attribute userName in emails/],
+    ['a negation without parentheses', 'not userName eq "a"', /character 5/],
+    ['a second negation behind a term', 'userName pr not (active pr)', /character 13/],
+    ['a term behind a term', 'userName pr active pr', /character 13/],
+    ['a word of the language behind a term', 'userName pr constructor active pr', /character 13/],
+    ['another one', 'userName pr __proto__ active pr', /character 13/],
+    ['a bracket that was never opened', 'userName pr)', /character 12/],
+    ['half a surrogate pair', String.raw`userName eq "\ud83d"`, /surrogate/],
+    ['an order of binary values', 'x509Certificates.value gt "a"', /no order/],
+    ['a day that is none', 'meta.created gt "2026-02-30T00:00:00Z"', /a time such as/],
+    ['an hour that is none', 'meta.created gt "2026-02-20T25:00:00Z"', /a time such as/],
+    ['a number past all numbers', 'userName eq 1e999', /string in double quotes/],
+    ['a schema that is no string', 'schemas eq true', /string in double quotes/],
     ['a password', 'password sw "a"', /cannot be searched/],
     ['what only answers have', 'meta.location eq "x"', /cannot be searched/],
     ['a mail display name, which nobody keeps an index of', 'emails.display eq "x"', /cannot be searched/],
