@@ -14,6 +14,13 @@ export const sqlite: Dialect = {
     sql`EXISTS (SELECT 1 FROM (SELECT ${raw(
       fields.map((field) => `json_extract(j.value, '$.${field}') AS f_${field}`).join(', '),
     )} FROM json_each(${raw(column)}, ${raw(`'${path}'`)}) j) e WHERE ${where})`,
+  sameText: (column, text) => sql`(${column} = ${text})`,
+  // LIKE with an ESCAPE uses no index here
+  startsWith: (column, text) => {
+    const end = successor(text)
+    return end === undefined ? sql`(${column} >= ${text})` : sql`(${column} >= ${text} AND ${column} < ${end})`
+  },
+  ordered: (text) => text,
   duplicateKey: (error) => {
     const cause = driverError(error)
     return cause?.code === 'SQLITE_CONSTRAINT_UNIQUE' || cause?.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
@@ -33,8 +40,12 @@ export const mysql: Dialect = {
   jsonText: (column, path) => raw(`JSON_VALUE(${column}, '${path}')`),
   jsonAny: (column, path, fields, where) =>
     sql`EXISTS (SELECT 1 FROM JSON_TABLE(${raw(column)}, ${raw(`'${path}[*]'`)} COLUMNS (${raw(
-      fields.map((field) => `f_${field} TEXT PATH '$.${field}'`).join(', '),
+      fields.map((field) => `f_${field} LONGTEXT PATH '$.${field}'`).join(', '),
     )})) e WHERE ${where})`,
+  sameText: (column, text) => sql`(${column} = ${text} AND LENGTH(${column}) = ${Buffer.byteLength(text)})`,
+  // LIKE does not pad; 'a\t' would be less than 'a'
+  startsWith: (column, text) => sql`(${column} LIKE ${`${text.replace(/[!%_]/g, '!$&')}%`} ESCAPE '!')`,
+  ordered: (text) => sql`CAST(${text} AS BINARY)`,
   duplicateKey: (error) => {
     const cause = driverError(error)
     return cause?.code === 'ER_DUP_ENTRY' ? cause.message : undefined
@@ -64,6 +75,14 @@ export function isConnectionError(error: unknown): boolean {
 /** Another process writes to the SQLite file at this moment: the command line beside the server. */
 export function isLocked(error: unknown): boolean {
   return /^SQLITE_(BUSY|LOCKED)/.test(driverError(error)?.code ?? '')
+}
+
+/** The first text, by code points, after all that begin with this one; undefined where none is. */
+function successor(text: string): string | undefined {
+  const points = Array.from(text)
+  while (points[points.length - 1] === '\u{10ffff}') points.pop()
+  const last = points.pop()?.codePointAt(0)
+  return last === undefined ? undefined : points.join('') + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1)
 }
 
 type DriverError = { readonly code?: string; readonly errno?: number; readonly message: string }

@@ -77,6 +77,12 @@ export interface Dialect {
   jsonText(column: string, path: string): Sql
   /** EXISTS over the objects of a JSON array; `e.f_FIELD` in `where` is a text of the element. */
   jsonAny(column: string, path: string, fields: readonly string[], where: Sql): Sql
+  /** Equal to the last byte; where it can be, by an index. MySQL pads what it compares with blanks. */
+  sameText(column: Sql, text: string): Sql
+  /** By an index where there is one. */
+  startsWith(column: Sql, text: string): Sql
+  /** A text as it is put in order: by its bytes, which are code points in order. */
+  ordered(text: Sql): Sql
   /** Does this error say that a unique key is taken? Then which column or key it names. */
   duplicateKey(error: unknown): string | undefined
 }

@@ -3,6 +3,7 @@ import type { Databases } from './store/databases'
 import { clientsContract } from './store/clients.contract'
 import { directoryContract } from './store/directory.contract'
 import { filtersContract, pagesContract } from './store/filters.contract'
+import { generatedFiltersContract } from './store/generated-filters.contract'
 import { migrationsContract } from './store/migrations.contract'
 import { mirrorContract } from './store/mirror.contract'
 import { systemContract } from './store/system.contract'
@@ -19,6 +20,7 @@ export function storeContract(start: () => Promise<Databases>): void {
   describe('directory', () => directoryContract(open))
   describe('clients', () => clientsContract(open))
   describe('filters and orders', () => filtersContract(open))
+  describe('generated filters', () => generatedFiltersContract(open))
   describe('pages', () => pagesContract(open))
   describe('transactions', () => transactionsContract(open))
   describe('mirror', () => mirrorContract(open))

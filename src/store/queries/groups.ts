@@ -5,7 +5,7 @@ import { parseUuid, type GroupId } from '../../domain/ids'
 import { foldCase } from '../../domain/text'
 import type { Clock } from '../../ports/clock'
 import type { AsClient, GroupReads, GroupWrites, UnknownMembers } from '../../ports/store/directory'
-import { filterToSql, type Column, type ColumnOf } from '../filter-to-sql'
+import { filterToSql, type ColumnOf, type ElementsColumn, type ValueColumn } from '../filter-to-sql'
 import { chunks, list, raw, rows, sql, type Database, type Sql } from '../sql'
 import { clearExternalId, clearExternalIds, saveExternalId, tombstoneFor } from './external-ids'
 import { page } from './page'
@@ -29,7 +29,9 @@ export function groupReads(database: Database): GroupReads {
       page(database, {
         from: raw('directory_group g'),
         id: raw('g.id'),
-        where: query.filter ? sql`g.built_in = 0 AND ${filterToSql(query.filter, groupColumn(as))}` : raw('g.built_in = 0'),
+        where: query.filter
+          ? sql`g.built_in = 0 AND ${filterToSql(query.filter, groupColumn(as), database.dialect)}`
+          : raw('g.built_in = 0'),
         orderBy: query.sort && { column: groupOrder(as, query.sort.attribute), descending: query.sort.descending },
         startIndex: query.startIndex,
         count: query.count,
@@ -249,9 +251,9 @@ async function unlessTaken(database: Database, name: string, write: () => Promis
   }
 }
 
-const value = (text: string, compare: 'folded' | 'exact' | 'number'): Column => ({ kind: 'value', sql: raw(text), compare })
+const value = (text: string, compare: ValueColumn['compare']): ValueColumn => ({ kind: 'value', sql: raw(text), compare })
 
-const columns: Readonly<Record<string, Column>> = {
+const columns: Readonly<Record<string, ValueColumn>> = {
   id: value('g.id', 'exact'),
   displayName: value('g.name_key', 'folded'),
   'meta.created': value('g.created_at', 'number'),
@@ -259,7 +261,7 @@ const columns: Readonly<Record<string, Column>> = {
   'meta.resourceType': value(`'Group'`, 'exact'),
 }
 
-const members: Extract<Column, { readonly kind: 'elements' }> = {
+const members: ElementsColumn = {
   kind: 'elements',
   any: (condition) => sql`(g.id IN (SELECT m.group_id FROM directory_member m WHERE ${condition}))`,
   column: (attribute) => (attribute === 'members.type' ? value('m.member_kind', 'folded') : value('m.member_id', 'exact')),

@@ -1,6 +1,6 @@
 import type { AsClient } from '../../ports/store/directory'
-import type { Column, ColumnOf } from '../filter-to-sql'
-import { addressFields, elementFields, foldedLists, foldedTexts } from '../folded'
+import type { Column, ColumnOf, ElementsColumn, ValueColumn } from '../filter-to-sql'
+import { addressFields, elementFields, exactLists, foldedLists, foldedTexts } from '../folded'
 import { raw, sql, type Dialect, type Sql } from '../sql'
 
 /** What each SCIM attribute of a user is in SQL, for filters and orders. The row is `u`. */
@@ -23,13 +23,13 @@ export function userColumn(dialect: Dialect, as: AsClient): ColumnOf {
   }
 }
 
-const value = (text: string, compare: 'folded' | 'exact' | 'number' | 'flag'): Column => ({
+const value = (text: string, compare: ValueColumn['compare']): ValueColumn => ({
   kind: 'value',
   sql: raw(text),
   compare,
 })
 
-const columns: Readonly<Record<string, Column>> = {
+const columns: Readonly<Record<string, ValueColumn>> = {
   id: value('u.id', 'exact'),
   userName: value('u.login_key', 'folded'),
   displayName: value('u.display_key', 'folded'),
@@ -39,15 +39,13 @@ const columns: Readonly<Record<string, Column>> = {
   'meta.resourceType': value(`'User'`, 'exact'),
 }
 
-type Elements = Extract<Column, { readonly kind: 'elements' }>
-
 /** `emails` is the list; `emails.value` alone is any element's value. */
-function within(attribute: string, elements: Elements): Column {
+function within(attribute: string, elements: ElementsColumn): Column {
   const field = attribute.split('.')[1]
   return field === undefined ? elements : { ...elements, default: attribute }
 }
 
-const emails: Elements = {
+const emails: ElementsColumn = {
   kind: 'elements',
   any: (condition) => sql`(u.id IN (SELECT e.user_id FROM directory_user_email e WHERE ${condition}))`,
   column: (attribute) =>
@@ -59,20 +57,26 @@ const emails: Elements = {
   default: 'emails.value',
 }
 
-/** Groups he is a member of himself. */
-const groups: Elements = {
+/** The groups that fulfil it, those inside of them, and their members: he belongs to a group himself or by a group inside it. */
+const groups: ElementsColumn = {
   kind: 'elements',
   any: (condition) =>
-    sql`(u.id IN (SELECT m.member_id FROM directory_member m JOIN directory_group g ON g.id = m.group_id WHERE g.built_in = 0 AND ${condition}))`,
+    sql`(u.id IN (SELECT m.member_id FROM directory_member m WHERE m.group_id IN (WITH RECURSIVE inside (id) AS (
+        SELECT g.id FROM directory_group g WHERE g.built_in = 0 AND ${condition}
+        UNION SELECT n.member_id FROM inside i JOIN directory_member n ON n.group_id = i.id WHERE n.member_kind = 'group'
+      ) SELECT id FROM inside)))`,
   column: (attribute) => (attribute === 'groups.display' ? value('g.name_key', 'folded') : value('g.id', 'exact')),
   default: 'groups.value',
 }
 
-function jsonElements(dialect: Dialect, name: string, fields: readonly string[], main: string): Elements {
+function jsonElements(dialect: Dialect, name: string, fields: readonly string[], main: string): ElementsColumn {
   return {
     kind: 'elements',
     any: (condition) => dialect.jsonAny('u.folded', `$.${name}`, fields, condition),
-    column: (attribute) => value(`e.f_${attribute.split('.')[1] ?? main}`, 'folded'),
+    column: (attribute) => {
+      const field = attribute.split('.')[1] ?? main
+      return value(`e.f_${field}`, field === 'value' && exactLists.has(name) ? 'exact' : 'folded')
+    },
     default: `${name}.${main}`,
   }
 }
@@ -94,13 +98,12 @@ export function userOrder(dialect: Dialect, as: AsClient, attribute: string): Sq
   if (attribute === 'externalId') {
     return sql`(SELECT x.external_id FROM directory_external_id x WHERE x.object_id = u.id AND x.client_id = ${as ?? ''})`
   }
-  if (attribute === 'emails' || attribute === 'emails.value') {
-    return raw(
-      '(SELECT e.value_key FROM directory_user_email e WHERE e.user_id = u.id ORDER BY e.is_primary DESC, e.position LIMIT 1)',
-    )
+  const [name = '', field] = attribute.split('.')
+  if (name === 'emails') {
+    const { sql: column } = emails.column(attribute)
+    return sql`(SELECT ${column} FROM directory_user_email e WHERE e.user_id = u.id ORDER BY e.is_primary DESC, e.position LIMIT 1)`
   }
   const column = userColumn(dialect, as)(attribute)
-  return column.kind === 'value'
-    ? column.sql
-    : dialect.jsonText('u.folded', `$.${attribute.split('.')[0]}[0].${attribute.split('.')[1] ?? 'value'}`)
+  if (column.kind === 'value') return column.sql
+  return dialect.jsonText('u.folded', `$.${name}[0].${field ?? 'value'}`) // the primary one, if there is one, stands first
 }

@@ -38,7 +38,7 @@ export function userReads(database: Database): UserReads {
         from: raw('directory_user u'),
         id: raw('u.id'),
         where: query.filter
-          ? sql`u.kind = 'person' AND ${filterToSql(query.filter, userColumn(database.dialect, as))}`
+          ? sql`u.kind = 'person' AND ${filterToSql(query.filter, userColumn(database.dialect, as), database.dialect)}`
           : raw(`u.kind = 'person'`),
         orderBy: query.sort && {
           column: userOrder(database.dialect, as, query.sort.attribute),

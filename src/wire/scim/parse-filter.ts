@@ -156,8 +156,8 @@ function typed(
   together: readonly ResourceKind[] = [],
 ): Filter {
   const convert = (node: Parsed, within: Attribute | undefined): Filter => {
-    if ('attrPath' in node && !within && !resolvePath(kind, original(node.attrPath))) {
-      const other = together.find((one) => resolvePath(one, original(node.attrPath)))
+    if (together.length > 0 && 'attrPath' in node && !within && !resolvePath(kind, node.attrPath)) {
+      const other = together.find((one) => resolvePath(one, node.attrPath))
       if (other) return ofNoValue(typed(other, { filter: node, literals }, undefined))
     }
     switch (node.op) {
@@ -202,9 +202,8 @@ function typed(
 
 /** What a condition is where its attribute has no value. */
 function ofNoValue(condition: Filter): Filter {
-  const always: Filter = { kind: 'present', attribute: 'id' }
   const holds = condition.kind === 'compare' && (condition.operator === 'ne') !== (condition.value === null)
-  return holds && (condition.operator === 'eq' || condition.operator === 'ne') ? always : { kind: 'not', part: always }
+  return holds && (condition.operator === 'eq' || condition.operator === 'ne') ? everyone : nobody
 }
 
 /** `emails[type eq "work"].value eq "x"`: one element must fulfil both. */

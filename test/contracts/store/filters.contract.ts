@@ -2,7 +2,7 @@ import type { ClientId } from '../../../src/domain/ids'
 import { parseFilter } from '../../../src/wire/scim/parse-filter'
 import { parseList } from '../../../src/wire/scim/parse-list'
 import { aGroup, aUser, start } from '../../kit/builders'
-import { addGroup, addUser, addUsers, type OpenStore, type StoreUnderTest } from './under-test'
+import { addGroup, addUser, addUsers, deleteUser, type OpenStore, type StoreUnderTest } from './under-test'
 
 const client = '018f0000-0000-7000-8000-00000000000a' as ClientId
 
@@ -109,6 +109,20 @@ export function filtersContract(open: OpenStore): void {
     ['emails[not (type eq "work")]', ['Taro.Yamada', 'jiro']],
     ['emails pr', ['Taro.Yamada', 'jiro']],
     ['emails.primary eq true', ['Taro.Yamada']],
+    ['emails.primary eq false', ['Taro.Yamada', 'jiro']],
+    ['emails[primary ne true]', ['Taro.Yamada', 'jiro']],
+    ['addresses.primary eq false', ['Taro.Yamada']],
+    ['addresses pr', ['Taro.Yamada']],
+    ['name pr', ['Taro.Yamada']],
+    ['schemas eq "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"', ['Taro.Yamada']],
+    ['schemas co "core"', ['Taro.Yamada', 'boss', 'jiro']],
+    ['schemas eq "urn:nobody"', []],
+    ['externalId eq "E-1 "', []],
+    [`id eq "${taro.id} "`, []],
+    ['userName co "\\u0000"', []],
+    [`displayName co "${'ﷺ'.repeat(4_000)}"`, []],
+    [`${'not ('.repeat(30)}emails.value pr${')'.repeat(30)}`, ['Taro.Yamada', 'jiro']],
+    [`${Array.from({ length: 200 }, () => 'roles.value pr').join(' or ')}`, ['jiro']],
     ['roles eq "admin"', ['jiro']],
     ['roles[primary eq "True" and value co "dmi"]', ['jiro']],
     ['roles.type pr', []],
@@ -136,6 +150,16 @@ export function filtersContract(open: OpenStore): void {
   ])('of groups, %s finds %j', async (filter, found) => {
     const page = await at.store.read.groups.list({ filter: parseFilter('Group', filter), startIndex: 1, count: 100 }, client)
     expect(page.items.map((one) => one.name)).toEqual(found)
+  })
+
+  it('takes externalIds that differ by a blank at the end for two', async () => {
+    const shiro = await addUser(at.store, aUser({ loginName: 'shiro', externalId: 'E-1 ' }), client)
+    expect([await names('externalId eq "E-1"'), await names('externalId eq "E-1 "')]).toEqual([['Taro.Yamada'], ['shiro']])
+    await deleteUser(at.store, shiro.id)
+  })
+
+  it('finds who is in a group by a group inside it, as the answers say', async () => {
+    expect(await names('groups.display eq "全社"')).toEqual(['Taro.Yamada'])
   })
 
   it('shows no externalId of another client', async () => {
