@@ -14,6 +14,7 @@ import type { ChatTarget, MailTarget } from './ports/targets'
 import { secretKey } from './secret-key'
 import { openStore } from './store/open-store'
 import { secretsUnder } from './store/secrets'
+import type { ProvisioningBounds } from './usecases/audit/trim-provisioning'
 
 /** What the server and the command line share: everything that use cases need, opened by the configuration. */
 export type Parts = {
@@ -24,6 +25,7 @@ export type Parts = {
   readonly settings: MirrorSettings
   /** How many days the accounts of who is deleted are kept, suspended; 0: they go at once. */
   readonly leaverDays: number
+  readonly provisioning: ProvisioningBounds
   /** This program's name among several on one database. */
   readonly node: string
 }
@@ -39,6 +41,7 @@ export async function openParts(config: Config): Promise<Parts> {
     secrets,
     settings: { organizationDomain: config.organizationDomain, mailDomain: config.mail.domain },
     leaverDays: config.leaverDays,
+    provisioning: config.provisioning,
     node: `${hostname()}-${process.pid}-${newUuid(Date.now()).slice(-6)}`,
   }
 }

@@ -54,6 +54,8 @@ export type Config = {
   readonly organizationDomain: string
   /** How many days the chat and mail accounts of a deleted person are kept, suspended; 0: they go at once. */
   readonly leaverDays: number
+  /** What the provisioning log keeps: days, and lines of done and of refused requests each. */
+  readonly provisioning: { readonly days: number; readonly rows: number }
   /** 32 bytes. Absent: made at first start for SQLite (`secret.key` in the data folder). */
   readonly secretKey?: string
   readonly logLevel: LogLevel
@@ -88,6 +90,9 @@ export const variables = {
     'Mail domain of the login names: taro@DOMAIN becomes the account taro. Default: the host name of the base URL, localhost for an address',
   KAGAMI_LEAVER_DAYS:
     'Days for which the chat and mail accounts of a deleted person are kept, suspended, before they are removed. Default 0: at once',
+  KAGAMI_PROVISIONING_DAYS: 'Days for which the provisioning log keeps a line. Default 90',
+  KAGAMI_PROVISIONING_ROWS:
+    'Lines that the provisioning log keeps at most, of done and of refused requests each; the oldest go first. Default 1000000',
   KAGAMI_SECRET_KEY:
     '32 bytes as 64 hex digits or base64; seals secrets in the database. Made at first start for SQLite, demanded for MySQL',
   KAGAMI_LOG_LEVEL: 'debug, info, warn, error or silent. Default info',
@@ -162,7 +167,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     role,
     ...(managementPort === undefined ? {} : { managementPort }),
     organizationDomain,
-    leaverDays: days('KAGAMI_LEAVER_DAYS', text('KAGAMI_LEAVER_DAYS')) ?? 0,
+    leaverDays: wholeNumber('KAGAMI_LEAVER_DAYS', text('KAGAMI_LEAVER_DAYS') ?? '0', 9_999),
+    provisioning: {
+      days: wholeNumber('KAGAMI_PROVISIONING_DAYS', text('KAGAMI_PROVISIONING_DAYS') ?? '90', 9_999),
+      rows: wholeNumber('KAGAMI_PROVISIONING_ROWS', text('KAGAMI_PROVISIONING_ROWS') ?? '1000000', 100_000_000),
+    },
     ...(secretKey === undefined ? {} : { secretKey }),
     logLevel: oneOf('KAGAMI_LOG_LEVEL', text('KAGAMI_LOG_LEVEL') ?? 'info', ['debug', 'info', 'warn', 'error', 'silent']),
     rateLimits: oneOf('KAGAMI_RATE_LIMITS', text('KAGAMI_RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
@@ -276,10 +285,10 @@ function portNumber(name: Variable, text: string | undefined): number | undefine
   return port
 }
 
-function days(name: Variable, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (!/^\d{1,4}$/.test(text)) throw new ConfigError(`${name}=${text} is not a number of days. Use a whole number from 0 to 9999`)
-  return Number(text)
+function wholeNumber(name: Variable, text: string, most: number): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN
+  if (!(number <= most)) throw new ConfigError(`${name}=${text} is not allowed. Use a whole number from 0 to ${most}`)
+  return number
 }
 
 function oneOf<const T extends string>(name: Variable, text: string, allowed: readonly T[]): T {

@@ -18,6 +18,7 @@ describe('readConfig', () => {
       role: 'all',
       organizationDomain: 'localhost',
       leaverDays: 0,
+      provisioning: { days: 90, rows: 1_000_000 },
       logLevel: 'info',
       rateLimits: true,
       trustedProxies: [],
@@ -57,6 +58,11 @@ describe('readConfig', () => {
     ],
     ['reads an address with its port', { KAGAMI_HOST: '::1', KAGAMI_PORT: '0' }, { baseUrl: 'http://[::1]:0', port: 0 }],
     ['reads days', { KAGAMI_LEAVER_DAYS: '30' }, { leaverDays: 30 }],
+    [
+      'reads what the provisioning log keeps',
+      { KAGAMI_PROVISIONING_DAYS: '7', KAGAMI_PROVISIONING_ROWS: '100000000' },
+      { provisioning: { days: 7, rows: 100_000_000 } },
+    ],
     ['reads lists of proxies', { KAGAMI_TRUSTED_PROXIES: '10.0.0.0/8, ::1,' }, { trustedProxies: ['10.0.0.0/8', '::1'] }],
     [
       'reads APIs of targets',

@@ -1,8 +1,10 @@
 import type { Actor } from '../domain/access/actor'
+import type { Operation } from '../domain/audit/change'
 import type { ObjectId } from '../domain/ids'
 import type { AccessReads, AccessWrites } from './store/access'
 import type { ClientReads, ClientWrites } from './store/clients'
 import type { DirectoryReads, DirectoryWrites } from './store/directory'
+import type { LogReads, LogWrites } from './store/logs'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
 import type { SystemReads, SystemWrites } from './store/system'
 
@@ -10,13 +12,13 @@ import type { SystemReads, SystemWrites } from './store/system'
 export type Priority = 'interactive' | 'bulk'
 
 /** Reads outside a transaction: each sees what is committed. */
-export type Reader = DirectoryReads & AccessReads & MirrorReads & SystemReads & { readonly clients: ClientReads }
+export type Reader = DirectoryReads & AccessReads & MirrorReads & SystemReads & LogReads & { readonly clients: ClientReads }
 
 /**
  * One transaction. It is an explicit parameter and dies at the end: a use after that throws. Nothing inside calls another server,
  * hashes, or reads a file; everything inside is awaited.
  */
-export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemWrites {
+export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemWrites, LogWrites {
   readonly clients: ClientWrites
   /**
    * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the
@@ -31,6 +33,8 @@ export type RecordedChange = {
   readonly actor: Actor
   /** As in the audit table of manual 001 (監査ログの見かた): `add user`, `update group user`. */
   readonly action: string
+  /** What a client asked for. */
+  readonly operation?: Operation
   /** Absent: it was done. */
   readonly result?: 'FAILED'
   readonly object: {
@@ -38,7 +42,7 @@ export type RecordedChange = {
     readonly id?: ObjectId | string
     readonly label: string
   }
-  /** What changed, for people; secrets never. */
+  /** What changed, for people: `changes` (AttributeChange) of a user or group; secrets never. */
   readonly detail?: Readonly<Record<string, unknown>>
   /** Habits of the identity provider that the request showed. */
   readonly dialect?: ReadonlySet<string>

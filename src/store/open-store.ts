@@ -6,6 +6,7 @@ import type { Priority, Reader, RecordedChange, Store, Tx } from '../ports/store
 import type { AccessWrites } from '../ports/store/access'
 import type { ClientWrites } from '../ports/store/clients'
 import type { GroupWrites, UserWrites } from '../ports/store/directory'
+import type { LogWrites } from '../ports/store/logs'
 import type { MirrorWrites } from '../ports/store/mirror'
 import type { SystemWrites } from '../ports/store/system'
 import { isLocked } from './dialect'
@@ -15,6 +16,7 @@ import { mysqlEngine, type MysqlOptions } from './mysql-engine'
 import { accessReads, accessWrites } from './queries/access'
 import { clientReads, clientWrites } from './queries/clients'
 import { groupReads, groupWrites } from './queries/groups'
+import { logReads, logWrites } from './queries/logs'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
 import { systemReads, systemWrites } from './queries/system'
 import { userReads, userWrites } from './queries/users'
@@ -114,6 +116,7 @@ class SqlTx implements Tx {
     access?: AccessWrites
     mirror?: MirrorWrites
     system?: SystemWrites
+    logs?: LogWrites
   } = {}
 
   constructor(
@@ -165,7 +168,7 @@ class SqlTx implements Tx {
   }
 
   get logs() {
-    return this.system.logs
+    return (this.areas.logs ??= logWrites(this.database)).logs
   }
 
   record(change: RecordedChange): Promise<void> {
@@ -194,5 +197,6 @@ function reads(database: Database, deps: StoreDeps): Reader {
     ...accessReads(database, deps),
     ...mirrorReads(database),
     ...systemReads(database),
+    ...logReads(database),
   }
 }

@@ -14,7 +14,7 @@ export function recorder(
     const { actor, object } = change
     const { level, module } = classify(change.action)
     await database.run(sql`INSERT INTO audit_line (id, at, level, module, action, result, actor_kind, actor_name, address, request_id,
-      object_kind, object_id, label, detail, client_id, dialect) VALUES ${rows([
+      object_kind, object_id, label, detail, client_id, operation, dialect) VALUES ${rows([
         [
           newUuid(now),
           now,
@@ -31,7 +31,8 @@ export function recorder(
           object.label.slice(0, 255),
           change.detail && JSON.stringify(change.detail),
           actor.kind === 'client' ? actor.clientId : null,
-          change.dialect && [...change.dialect].join(' '),
+          actor.kind === 'client' ? change.operation : null,
+          change.dialect && change.dialect.size > 0 ? [...change.dialect].join(' ').slice(0, 255) : null,
         ],
       ])}`)
     if (change.mirror) {

@@ -4,6 +4,7 @@ import { clientsContract } from './store/clients.contract'
 import { directoryContract } from './store/directory.contract'
 import { filtersContract, pagesContract } from './store/filters.contract'
 import { generatedFiltersContract } from './store/generated-filters.contract'
+import { logsContract } from './store/logs.contract'
 import { migrationsContract } from './store/migrations.contract'
 import { mirrorContract } from './store/mirror.contract'
 import { systemContract } from './store/system.contract'
@@ -24,6 +25,7 @@ export function storeContract(start: () => Promise<Databases>): void {
   describe('pages', () => pagesContract(open))
   describe('transactions', () => transactionsContract(open))
   describe('mirror', () => mirrorContract(open))
+  describe('provisioning log', () => logsContract(open))
   describe('system', () => systemContract(open))
   describe('migrations', () => migrationsContract(() => databases))
 }

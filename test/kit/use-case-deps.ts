@@ -12,10 +12,18 @@ export type UseCaseDeps = {
   readonly passwords: Passwords
   readonly leaverDays: number
   readonly secrets: Secrets
+  readonly provisioning: { readonly days: number; readonly rows: number }
   close(): Promise<void>
 }
 
 export async function openUseCaseDeps(database?: DatabaseConfig): Promise<UseCaseDeps> {
   const clock = settableClock()
-  return { ...(await openTempStore(database, clock)), clock, passwords: argon2Passwords(), leaverDays: 0, secrets: testSecrets }
+  return {
+    ...(await openTempStore(database, clock)),
+    clock,
+    passwords: argon2Passwords(),
+    leaverDays: 0,
+    secrets: testSecrets,
+    provisioning: { days: 90, rows: 1_000_000 },
+  }
 }

@@ -32,6 +32,8 @@ export type MemberChange =
 export type GroupChange = {
   readonly name?: string
   readonly externalId?: string | null
+  /** It says everything: what it leaves out is cleared (PUT, RFC 7644 §3.5.1). */
+  readonly replaces?: true
   /** Carried out in this order. */
   readonly members: readonly MemberChange[]
   /** The habits of an identity provider that the change was written in. */

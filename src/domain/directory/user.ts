@@ -74,6 +74,8 @@ export type UserAttributes = {
 /** A change of a person as a pure function: PUT, PATCH and forms alike; applied inside the transaction to what is then there. */
 export type UserEdit = {
   apply(current: UserAttributes): UserAttributes
+  /** It says everything: what it leaves out is cleared (PUT, RFC 7644 §3.5.1). */
+  readonly replaces?: true
   /** A new password; hashed before the transaction. */
   readonly password?: string
   /** The habits of an identity provider that the change was written in; whole once it is applied. */

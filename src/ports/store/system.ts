@@ -31,9 +31,6 @@ export interface SystemReads {
     /** The last one that came to an end. */
     latestFinished(kind: JobKind): Promise<Job | undefined>
   }
-  readonly logs: {
-    countAudit(): Promise<number>
-  }
 }
 
 export interface SystemWrites extends SystemReads {
@@ -58,9 +55,5 @@ export interface SystemWrites extends SystemReads {
     take(name: string, node: string, leaseMs: number): Promise<boolean>
     /** Ends the lease of this node now; another's stays. */
     release(name: string, node: string): Promise<void>
-  }
-  readonly logs: SystemReads['logs'] & {
-    /** Lines older than the instant, at most `limit`; found by their ids, which begin with their time. */
-    purge(before: Instant, limit: number): Promise<number>
   }
 }

@@ -8,7 +8,7 @@ import {
 } from './directory'
 import { accessClient, accessClientUse, accessToken, accessPassword, accessSession, accessConsumed } from './access'
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
-import { auditLine } from './audit'
+import { auditLine, provisioningRefusal } from './audit'
 import { systemSetting, systemLease, systemJob } from './system'
 
 /** Every table that Kagami owns; migrations make them, a test holds both against each other. */
@@ -29,6 +29,7 @@ export const entities = [
   mirrorWork,
   mirrorLink,
   auditLine,
+  provisioningRefusal,
   systemSetting,
   systemLease,
   systemJob,

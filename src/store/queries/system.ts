@@ -1,9 +1,8 @@
 import type { Instant } from '../../domain/brand'
 import type { JobId } from '../../domain/ids'
-import { newUuid } from '../../ports/clock'
 import type { Job, JobKind, JobState, SystemReads, SystemWrites } from '../../ports/store/system'
 import { raw, rows, sql, type Database, type Sql } from '../sql'
-import { parsedJson, purge } from './access'
+import { parsedJson } from './access'
 
 type JobRow = {
   readonly id: JobId
@@ -31,9 +30,6 @@ export function systemReads(database: Database): SystemReads {
       find: async (id) => (await selectJobs(database, sql`id = ${id}`))[0],
       latest: async (kind) => (await selectJobs(database, sql`kind = ${kind}`))[0],
       latestFinished: async (kind) => (await selectJobs(database, sql`kind = ${kind} AND finished_at IS NOT NULL`))[0],
-    },
-    logs: {
-      countAudit: async () => Number((await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM audit_line`))[0]?.n ?? 0),
     },
   }
 }
@@ -93,10 +89,6 @@ export function systemWrites(database: Database): SystemWrites {
       release: async (name, node) => {
         await database.run(sql`UPDATE system_lease SET lease_until = 0 WHERE name = ${name} AND node = ${node}`)
       },
-    },
-    logs: {
-      ...reads.logs,
-      purge: (before, limit) => purge(database, 'audit_line', 'id', sql`id < ${newUuid(before).slice(0, 13)}`, limit),
     },
   }
 }

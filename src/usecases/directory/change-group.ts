@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/access/actor'
+import { groupChanges, type MemberEffect } from '../../domain/audit/change'
 import { unreachable, type Version } from '../../domain/brand'
 import { checkKeyLength } from '../../domain/directory/check-user'
 import { checkGroupName, type Group, type GroupChange, type MemberChange } from '../../domain/directory/group'
@@ -37,15 +38,19 @@ export async function changeGroup(
     }
     const names = changedNames(group, change, actor)
     const named = Object.keys(names).length > 0
-    let members = 0
-    for (const step of change.members) members += await changeMembers(tx, id, step, unknownMembers(actor))
-    if (!named && members === 0) return group.version
+    const members: MemberEffect[] = []
+    for (const step of change.members)
+      members.push({ ...step, changed: await changeMembers(tx, id, step, unknownMembers(actor)) })
+    const moved = members.some(({ changed }) => changed > 0)
+    if (!named && !moved) return group.version
     const version = await tx.groups.update(group, names, asClient(actor))
     await tx.record({
       actor,
-      action: members > 0 && !named ? 'update group user' : 'update group',
+      action: moved && !named ? 'update group user' : 'update group',
+      operation: change.replaces ? 'replace' : 'patch',
       object: { kind: 'group', id, label: change.name ?? group.name },
-      detail: { ...names, members },
+      detail: { changes: groupChanges(group, names, members) },
+      ...(change.dialect && { dialect: change.dialect }),
     })
     return version
   })

@@ -1,5 +1,7 @@
 import type { Actor } from '../../domain/access/actor'
+import { groupChanges } from '../../domain/audit/change'
 import type { Version } from '../../domain/brand'
+import type { DialectRule } from '../../domain/directory/dialect'
 import { checkGroupName, type Group } from '../../domain/directory/group'
 import { checkKeyLength } from '../../domain/directory/check-user'
 import type { GroupId } from '../../domain/ids'
@@ -15,7 +17,12 @@ import { asClient, requireScope, unknownMembers } from './authority'
 export async function createGroup(
   deps: { readonly store: Store; readonly clock: Clock },
   actor: Actor,
-  draft: { readonly name: string; readonly externalId?: string; readonly memberIds: readonly string[] },
+  draft: {
+    readonly name: string
+    readonly externalId?: string
+    readonly memberIds: readonly string[]
+    readonly dialect?: ReadonlySet<DialectRule>
+  },
 ): Promise<Group> {
   requireScope(actor, 'groups:write')
   checkGroupName(draft.name)
@@ -33,12 +40,14 @@ export async function createGroup(
   }
   return deps.store.transact(async (tx) => {
     await tx.groups.insert(group, asClient(actor))
-    const members = await tx.groups.addMembers(group.id, draft.memberIds, unknownMembers(actor))
+    const changed = await tx.groups.addMembers(group.id, draft.memberIds, unknownMembers(actor))
     await tx.record({
       actor,
       action: 'add group',
+      operation: 'create',
       object: { kind: 'group', id: group.id, label: group.name },
-      detail: { name: group.name, members },
+      detail: { changes: groupChanges({}, draft, [{ kind: 'add', ids: draft.memberIds, changed }]) },
+      ...(draft.dialect && { dialect: draft.dialect }),
     })
     return group
   })

@@ -21,6 +21,6 @@ export async function deleteGroup(
     const group = await tx.groups.getForUpdate(id, asClient(actor), ifVersions)
     if (group.builtIn) throw new DomainError('groupNotFound', `There is no group ${id}.`)
     await tx.groups.delete(group)
-    await tx.record({ actor, action: 'delete group', object: { kind: 'group', id, label: group.name } })
+    await tx.record({ actor, action: 'delete group', operation: 'delete', object: { kind: 'group', id, label: group.name } })
   })
 }

@@ -27,6 +27,7 @@ export async function deleteUser(
     await tx.record({
       actor,
       action: 'delete user',
+      operation: 'delete',
       object: { kind: 'user', id, label: user.loginName },
       mirror: true,
     })

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '../../domain/access/actor'
+import { passwordSet, userChanges } from '../../domain/audit/change'
 import type { Version } from '../../domain/brand'
 import { checkUserAttributes } from '../../domain/directory/check-user'
 import type { User, UserAttributes, UserEdit } from '../../domain/directory/user'
@@ -34,20 +34,20 @@ export async function editUser(
     if (user.kind === 'builtIn') throw new DomainError('userNotFound', `There is no user ${id}.`)
     const from = attributesOf(user)
     const to = edit.apply(from)
-    const changed = changedNames(from, to)
-    if (changed.length > 0) checkUserAttributes(to)
-    const after = changed.length > 0 ? await tx.users.update(user, to, as) : user
+    const changes = userChanges(from, to)
+    const changed = changes.length > 0
+    if (changed) checkUserAttributes(to)
+    const after = changed ? await tx.users.update(user, to, as) : user
     if (records) await tx.passwords.set(id, { ...records, changedAt: deps.clock.now(), temporary: false })
     if (records || from.status !== to.status) await tx.sessions.deleteOf(id)
-    if (changed.length === 0 && !records) return viewUser(tx.users, user)
+    if (!changed && !records) return viewUser(tx.users, user)
     await tx.record({
       actor,
-      action: changed.length === 0 ? 'update user password' : 'update user',
+      action: changed ? 'update user' : 'update user password',
+      operation: edit.replaces ? 'replace' : 'patch',
       object: { kind: 'user', id, label: to.loginName },
-      detail: {
-        changed: [...changed, ...(records ? ['password'] : [])],
-        ...(from.status === to.status ? {} : { status: to.status }),
-      },
+      detail: { changes: records ? [...changes, passwordSet] : changes },
+      ...(edit.dialect && { dialect: edit.dialect }),
       mirror: true,
     })
     return viewUser(tx.users, after)
@@ -57,11 +57,4 @@ export async function editUser(
 function attributesOf(user: User): UserAttributes {
   const { id: _id, kind: _kind, version: _version, createdAt: _createdAt, updatedAt: _updatedAt, ...attributes } = user
   return attributes
-}
-
-/** Which attributes differ; the profile's are named one by one. */
-function changedNames(from: UserAttributes, to: UserAttributes): readonly string[] {
-  const flat = ({ profile, ...rest }: UserAttributes): Readonly<Record<string, unknown>> => ({ ...profile, ...rest })
-  const [a, b] = [flat(from), flat(to)]
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !isDeepStrictEqual(a[name], b[name]))
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock'
 import type { Store } from '../../ports/store'
+import { trimProvisioning, type ProvisioningBounds } from '../audit/trim-provisioning'
 
 const day = 24 * 60 * 60 * 1000
 
@@ -8,10 +9,18 @@ export const retention = { sessionMs: day, auditMs: 365 * day, clientUseMs: 90 *
 
 const chunk = 1_000
 
-/** Nothing grows for ever: sessions, used ids, logs and tombstones past their time go, in chunks, with others in between. */
-export async function purgeOld(deps: { readonly store: Store; readonly clock: Clock }): Promise<number> {
+/**
+ * Nothing grows for ever: sessions, used ids, logs and tombstones past their time go, in chunks, with others in between.
+ *
+ * @returns how many went; a line that left the provisioning log and then the audit log counts twice
+ */
+export async function purgeOld(deps: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly provisioning: ProvisioningBounds
+}): Promise<number> {
   const now = deps.clock.now()
-  let purged = 0
+  let purged = await trimProvisioning(deps, deps.provisioning)
   for (;;) {
     const some = await deps.store.transact(
       async (tx) =>

@@ -31,7 +31,7 @@ export function parseGroup(body: unknown): GroupDraft {
 
 /** PUT says everything: what it leaves out is cleared (RFC 7644 §3.5.1). */
 export function replacingChange({ name, externalId, memberIds, dialect }: GroupDraft): GroupChange {
-  return { name, externalId: externalId ?? null, members: [{ kind: 'replace', ids: memberIds }], dialect }
+  return { name, externalId: externalId ?? null, members: [{ kind: 'replace', ids: memberIds }], replaces: true, dialect }
 }
 
 /**

@@ -33,7 +33,7 @@ export function parseUser(body: unknown): UserDraft {
 
 /** PUT says everything: what it leaves out is cleared, but for the password, which nobody can repeat (RFC 7644 §3.5.1). */
 export function replacingEdit({ attributes, ...rest }: UserDraft): UserEdit {
-  return { apply: () => attributes, ...rest }
+  return { apply: () => attributes, replaces: true, ...rest }
 }
 
 /** `name.familyName` and `name.givenName` as two keys make one name. */

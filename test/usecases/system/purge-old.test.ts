@@ -29,13 +29,25 @@ describe('purgeOld', () => {
     expect(await deps.store.read.logs.countAudit()).toBe(1)
   })
 
-  it('takes audit lines after a year', async () => {
+  it('takes audit lines after a year, also of clients', async () => {
     const at = deps.clock.now()
     await createUser(deps, aClient(), { attributes: { loginName: aUser().loginName, status: 'inUse', profile: {} } })
+    deps.clock.set(at + 91 * day)
+    expect(await purgeOld(deps)).toBe(1)
+    expect((await deps.store.read.logs.done({}, undefined, 1)).lines).toEqual([])
     deps.clock.set(at + 365 * day)
     expect(await purgeOld(deps)).toBe(0)
     deps.clock.advance(1)
     expect(await purgeOld(deps)).toBe(1)
+    expect(await deps.store.read.logs.countAudit()).toBe(0)
+  })
+
+  it('keeps a line as long as the provisioning log does, though the audit log would not', async () => {
+    await createUser(deps, aClient(), { attributes: { loginName: aUser().loginName, status: 'inUse', profile: {} } })
+    deps.clock.advance(400 * day)
+    expect(await purgeOld({ ...deps, provisioning: { days: 400, rows: 10 } })).toBe(0)
+    deps.clock.advance(1)
+    expect(await purgeOld({ ...deps, provisioning: { days: 400, rows: 10 } })).toBe(2)
   })
 
   it('takes tombstones of people without accounts after 30 days', async () => {

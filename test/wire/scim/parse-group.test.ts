@@ -41,6 +41,7 @@ describe('replacingChange', () => {
       name: 'a',
       externalId: null,
       members: [{ kind: 'replace', ids: [] }],
+      replaces: true,
       dialect,
     })
   })
