@@ -1,14 +1,12 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { closeTargets, openParts, openTargets, type Parts } from './assemble'
+import { clientArguments, clientCommands, clientHelp, clientOptions } from './cli/clients'
+import { day, operator, print, Usage } from './cli/terminal'
 import { readConfig, variables } from './config'
-import { scopes, type Actor, type Scope } from './domain/access/actor'
 import { doctor } from './doctor'
 import { main, reasonOf } from './main'
 import { createAdministrator } from './usecases/access/create-administrator'
-import { createToken } from './usecases/access/create-token'
-import { listTokens } from './usecases/access/list-tokens'
-import { revokeToken } from './usecases/access/revoke-token'
 import { listLeavers } from './usecases/mirror/list-leavers'
 import { removeLeaver } from './usecases/mirror/remove-leaver'
 import { runGroupSync } from './usecases/mirror/run-group-sync'
@@ -20,12 +18,7 @@ const help = `kagami: identity sync server
 
   kagami serve                            start the server (as npm start does)
   kagami migrate                          bring the database to this program's schema
-  kagami token create --client NAME       make a bearer token; it is shown this once
-      [--scopes users:read,users:write,groups:read,groups:write] [--days N]
-      scopes: ${scopes.join(', ')}
-  kagami token list                       every token, without its secret
-  kagami token revoke ID                  refuse a token from now on
-  kagami admin create LOGIN               make a common administrator, or give one a new one-time password
+${clientHelp}  kagami admin create LOGIN               make a common administrator, or give one a new one-time password
       [--password-stdin]                  with the password read from standard input instead
   kagami sync run                         carry out a chat group sync and wait for its end
   kagami sync status                      the last group sync, and how far chat and mail are
@@ -37,15 +30,9 @@ const help = `kagami: identity sync server
 The command line works on the database of KAGAMI_DATABASE_URL and may run beside the server.
 `
 
-/** What is wrong with a command line. */
-class Usage extends Error {}
-
-const operator: Actor = { kind: 'operator', name: process.env['USER'] ?? 'operator' }
-const print = (text: string) => void process.stdout.write(`${text}\n`)
-
 /** The commands that take one argument, and what it is. */
 const argumentOf: Readonly<Record<string, string>> = {
-  'token revoke': 'the id of a token',
+  ...clientArguments,
   'admin create': 'a login name',
   'leaver remove': 'the name or the id of a deleted user: see kagami leaver list',
 }
@@ -53,7 +40,7 @@ const argumentOf: Readonly<Record<string, string>> = {
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args)
   const [command = 'help', ...rest] = positionals
-  const name = [command, ...(['token', 'admin', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : [])].join(' ')
+  const name = [command, ...(['client', 'token', 'admin', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : [])].join(' ')
   if (values.help || name === 'help') return print(rest[0] === 'settings' ? settings() : help)
   const [argument, ...more] = rest
   const needed = argumentOf[name]
@@ -66,15 +53,6 @@ async function run(args: readonly string[]): Promise<void> {
       return runDoctor()
     case 'migrate':
       return withParts(async () => print('The database has the schema of this program.'))
-    case 'token create':
-      return withParts((parts) => tokenCreate(parts, values))
-    case 'token list':
-      return withParts(tokenList)
-    case 'token revoke':
-      return withParts(async (parts) => {
-        await revokeToken(parts, operator, argument!)
-        print('Revoked.')
-      })
     case 'admin create':
       return withParts(async (parts) => adminCreate(parts, argument!, values['password-stdin'] ? await readLine() : undefined))
     case 'sync run':
@@ -88,8 +66,11 @@ async function run(args: readonly string[]): Promise<void> {
         const { loginName, accountName } = await removeLeaver(parts, operator, argument!)
         print(`The account ${accountName} of the deleted user ${loginName} is removed by the running server within seconds.`)
       })
-    default:
-      throw new Usage(`there is no command ${name}`)
+    default: {
+      const command = Object.hasOwn(clientCommands, name) ? clientCommands[name] : undefined
+      if (!command) throw new Usage(`there is no command ${name}`)
+      return withParts((parts) => command(parts, values, argument ?? ''))
+    }
   }
 }
 
@@ -100,9 +81,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         help: { type: 'boolean', short: 'h' },
-        client: { type: 'string' },
-        scopes: { type: 'string' },
-        days: { type: 'string' },
+        ...clientOptions,
         'password-stdin': { type: 'boolean' },
       },
     })
@@ -117,55 +96,6 @@ async function withParts(work: (parts: Parts) => Promise<void>): Promise<void> {
     await work(parts)
   } finally {
     await parts.store.close()
-  }
-}
-
-const scimScopes: readonly Scope[] = ['users:read', 'users:write', 'groups:read', 'groups:write']
-
-async function tokenCreate(
-  parts: Parts,
-  { client, scopes: wanted, days }: { readonly client?: string; readonly scopes?: string; readonly days?: string },
-) {
-  if (client === undefined) throw new Usage('token create needs --client NAME, the name of the identity provider or script')
-  if (days !== undefined && !/^[1-9]\d{0,4}$/.test(days)) throw new Usage('--days needs a whole number of days')
-  const { token, row } = await createToken(parts, operator, {
-    client,
-    scopes: wanted === undefined ? scimScopes : parseScopes(wanted),
-    ...(days === undefined ? {} : { expiresAt: parts.clock.now() + Number(days) * 24 * 3600 * 1000 }),
-  })
-  print(token)
-  process.stderr.write(
-    `Token ${row.id} of the client ${row.clientName}; scopes ${row.scopes.join(', ')}. It is shown this once.\n`,
-  )
-}
-
-function parseScopes(text: string): readonly Scope[] {
-  return text.split(',').map((part) => {
-    const scope = scopes.find((known) => known === part.trim())
-    if (!scope) throw new Usage(`there is no scope ${part.trim()}. Scopes: ${scopes.join(', ')}`)
-    return scope
-  })
-}
-
-const day = (at: number | undefined) => (at === undefined ? '-' : new Date(at).toISOString().slice(0, 16).replace('T', ' '))
-
-async function tokenList(parts: Parts): Promise<void> {
-  const tokens = await listTokens(parts, operator)
-  if (tokens.length === 0) return print('There are no tokens. Make one: kagami token create --client NAME')
-  const now = parts.clock.now()
-  for (const token of tokens) {
-    const ended = token.expiresAt !== undefined && token.expiresAt <= now
-    const state = token.revokedAt !== undefined ? 'revoked' : ended ? 'expired' : 'valid'
-    print(
-      [
-        token.id,
-        state.padEnd(7),
-        token.clientName,
-        token.hint,
-        token.scopes.join(','),
-        `last used ${day(token.lastUsedAt)}`,
-      ].join('  '),
-    )
   }
 }
 

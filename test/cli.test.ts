@@ -36,11 +36,51 @@ describe('kagami, beside a running server', () => {
     expect(await scimStatus(token)).toBe(200)
     const id = /Token (\S+)/.exec(made.err)![1]!
     const listed = await kagami(['token', 'list'], env)
-    expect(listed.out).toMatch(new RegExp(`${id}  valid  .*entra`))
+    expect(listed.out).toMatch(new RegExp(`${id}  valid    token   entra`))
     expect(listed.out).not.toContain(token)
     expect((await kagami(['token', 'revoke', id], env)).code).toBe(0)
     await eventually(async () => (await scimStatus(token)) === 401) // another process revoked it: within a second
     expect((await kagami(['token', 'revoke', id], env)).err).toContain('kagami token list')
+  })
+
+  it('token rotate: the new one works at once, the old one until the overlap is over', async () => {
+    const old = (await kagami(['token', 'create', '--client', 'rotating', '--scopes', 'users:read'], env)).out.trim()
+    const [id] = (await kagami(['token', 'list', '--client', 'rotating'], env)).out.split('  ') as [string]
+    const fresh = (await kagami(['token', 'rotate', id, '--overlap', '1'], env)).out.trim()
+    expect([await scimStatus(old), await scimStatus(fresh)]).toEqual([200, 200])
+    const newest = (await kagami(['token', 'rotate', id, '--overlap', '0'], env)).out.trim()
+    await eventually(async () => (await scimStatus(old)) === 401)
+    expect(await scimStatus(newest)).toBe(200)
+    expect((await kagami(['token', 'rotate', id], env)).err).toContain('has ended already')
+  })
+
+  it('client create, list, change', async () => {
+    const made = await kagami(['client', 'create', 'Okta', '--addresses', '127.0.0.1,::1'], env)
+    const id = made.out.trim()
+    const token = (await kagami(['token', 'create', '--client', 'okta'], env)).out.trim()
+    expect(await scimStatus(token)).toBe(200)
+    expect((await kagami(['client', 'list'], env)).out).toContain(`${id}  enabled   Okta  from 127.0.0.1/32,::1/128`)
+    const settings = ['--addresses', '192.0.2.0/24', '--requests-per-second', '50', '--ignore-unknown-members', 'on']
+    const changed = await kagami(['client', 'change', 'okta', '--name', 'Okta 2', ...settings], env)
+    expect(changed.out).toContain('Okta 2  from 192.0.2.0/24  50 requests/s  ignores unknown members')
+    await eventually(async () => (await scimStatus(token)) === 403)
+    const undone = ['--addresses', '', '--requests-per-second', '0', '--ignore-unknown-members', 'off']
+    expect((await kagami(['client', 'change', id, ...undone], env)).out).toMatch(/Okta 2 {2}from everywhere {2}last request/)
+  })
+
+  it('client disable, enable, show, delete', async () => {
+    const id = (await kagami(['client', 'create', 'Ping'], env)).out.trim()
+    const token = (await kagami(['token', 'create', '--client', 'ping'], env)).out.trim()
+    expect((await kagami(['client', 'disable', id], env)).out).toContain('refused within a second')
+    await eventually(async () => (await scimStatus(token)) === 401)
+    await kagami(['client', 'enable', 'ping'], env)
+    await eventually(async () => (await scimStatus(token)) === 200)
+    const asked = await kagami(['client', 'delete', id], env)
+    expect([asked.code, asked.err]).toEqual([2, expect.stringMatching(/has 1 tokens and secrets.*Add --yes/)])
+    expect((await kagami(['client', 'show', id], env)).out).toContain('valid    token   Ping  kgm_')
+    expect((await kagami(['client', 'delete', id, '--yes'], env)).code).toBe(0)
+    await eventually(async () => (await scimStatus(token)) === 401)
+    expect((await kagami(['client', 'show', id], env)).err).toContain('kagami client list')
   })
 
   it('admin create: with a one-time password that must be changed, or with one from standard input', async () => {
@@ -94,6 +134,10 @@ describe('kagami, where something is wrong', () => {
     ['an unknown option', ['token', 'list', '--loud'], {}, 2, /--loud/],
     ['an unknown scope', ['token', 'create', '--client', 'x', '--scopes', 'all'], {}, 2, /no scope all.*users:read/],
     ['a missing name', ['token', 'create'], {}, 2, /--client NAME/],
+    ['no client named', ['client', 'show'], {}, 2, /client show needs the name or the id of a client/],
+    ['a change of nothing', ['client', 'change', 'x'], {}, 2, /what is to change/],
+    ['no whole number', ['token', 'rotate', 'x', '--overlap', '1h'], {}, 2, /--overlap needs a whole number from 0/],
+    ['no network', ['client', 'create', 'x', '--addresses', '10.1/8'], {}, 1, /10\.1\/8 is no address or network/],
     ['a missing login name', ['admin', 'create'], {}, 2, /needs a login name/],
     [
       'a database that does not answer',
