@@ -16,6 +16,7 @@ import { mysqlEngine, type MysqlOptions } from './mysql-engine'
 import { accessReads, accessWrites } from './queries/access'
 import { clientReads, clientWrites } from './queries/clients'
 import { groupReads, groupWrites } from './queries/groups'
+import { Kept } from './queries/kept'
 import { logReads, logWrites } from './queries/logs'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
 import { systemReads, systemWrites } from './queries/system'
@@ -71,19 +72,20 @@ type Listeners = { readonly mirror: (() => void)[]; readonly clients: (() => voi
 class SqlStore implements Store {
   readonly read: Reader
   private readonly listeners: Listeners = { mirror: [], clients: [] }
+  private readonly kept: KeptLists = { users: new Kept(), groups: new Kept() }
 
   constructor(
     private readonly engine: Engine,
     private readonly deps: StoreDeps,
   ) {
-    this.read = reads(engine.read, deps)
+    this.read = reads(engine.read, deps, this.kept)
   }
 
   async transact<T>(work: (tx: Tx) => Promise<T>, priority: Priority = 'interactive'): Promise<T> {
     let committed: (() => void)[] = []
     const value = await this.engine.transact((database) => {
       committed = [] // of the run that was committed
-      return work(new SqlTx(database, this.deps, committed, this.listeners))
+      return work(new SqlTx(database, this.deps, this.kept, committed, this.listeners))
     }, priority)
     for (const wake of committed) wake()
     return value
@@ -122,16 +124,17 @@ class SqlTx implements Tx {
   constructor(
     private readonly database: Database,
     private readonly deps: StoreDeps,
+    private readonly kept: KeptLists,
     private readonly committed: (() => void)[],
     private readonly listeners: Listeners,
   ) {}
 
   get users() {
-    return (this.areas.users ??= userWrites(this.database, this.deps))
+    return (this.areas.users ??= userWrites(this.database, this.deps, () => this.afterCommit(() => this.kept.users.changed())))
   }
 
   get groups() {
-    return (this.areas.groups ??= groupWrites(this.database, this.deps))
+    return (this.areas.groups ??= groupWrites(this.database, this.deps, () => this.afterCommit(() => this.kept.groups.changed())))
   }
 
   get clients() {
@@ -189,10 +192,13 @@ class SqlTx implements Tx {
   }
 }
 
-function reads(database: Database, deps: StoreDeps): Reader {
+/** What this node remembers of its lists. */
+type KeptLists = { readonly users: Kept; readonly groups: Kept }
+
+function reads(database: Database, deps: StoreDeps, kept: KeptLists): Reader {
   return {
-    users: userReads(database),
-    groups: groupReads(database),
+    users: userReads(database, kept.users),
+    groups: groupReads(database, kept.groups),
     clients: clientReads(database),
     ...accessReads(database, deps),
     ...mirrorReads(database),

@@ -9,6 +9,7 @@ import { migrationsContract } from './store/migrations.contract'
 import { mirrorContract } from './store/mirror.contract'
 import { systemContract } from './store/system.contract'
 import { transactionsContract } from './store/transactions.contract'
+import { walksContract } from './store/walks.contract'
 import { openStoreOn } from './store/under-test'
 
 /** What every database under the store must do alike. */
@@ -23,6 +24,7 @@ export function storeContract(start: () => Promise<Databases>): void {
   describe('filters and orders', () => filtersContract(open))
   describe('generated filters', () => generatedFiltersContract(open))
   describe('pages', () => pagesContract(open))
+  describe('walks', () => walksContract(open))
   describe('transactions', () => transactionsContract(open))
   describe('mirror', () => mirrorContract(open))
   describe('provisioning log', () => logsContract(open))

@@ -18,7 +18,7 @@ export type ListQuery = {
   readonly after?: PageKey
 }
 
-/** Where a row stands in an order: what it is sorted by (its id where there is no sort), and its id. */
+/** A row's place in an order: what it is ordered by, null where it has no value, and its id. */
 export type PageKey = { readonly key: string | number | null; readonly id: string }
 
 export type Page<T> = {

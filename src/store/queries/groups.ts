@@ -8,6 +8,7 @@ import type { AsClient, GroupReads, GroupWrites, UnknownMembers } from '../../po
 import { filterToSql, type ColumnOf, type ElementsColumn, type ValueColumn } from '../filter-to-sql'
 import { chunks, list, raw, rows, sql, type Database, type Sql } from '../sql'
 import { clearExternalId, clearExternalIds, saveExternalId, tombstoneFor } from './external-ids'
+import type { Kept } from './kept'
 import { page } from './page'
 import { externalIdColumn } from './user-columns'
 
@@ -22,21 +23,20 @@ type Row = {
   readonly external_id: string | null
 }
 
-export function groupReads(database: Database): GroupReads {
+export function groupReads(database: Database, kept?: Kept): GroupReads {
   return {
     find: async (id, as) => (await select(database, as, sql`g.id = ${id}`))[0],
     list: (query, as) =>
-      page(database, {
+      page(database, query, {
         from: raw('directory_group g'),
         id: raw('g.id'),
         where: query.filter
           ? sql`g.built_in = 0 AND ${filterToSql(query.filter, groupColumn(as), database.dialect)}`
           : raw('g.built_in = 0'),
-        orderBy: query.sort && { column: groupOrder(as, query.sort.attribute), descending: query.sort.descending },
-        startIndex: query.startIndex,
-        count: query.count,
-        ...(query.after ? { after: query.after } : {}),
-        load: (ids) => select(database, as, sql`g.id IN ${list(ids)}`),
+        unique: ['displayName', 'externalId', 'id'],
+        orderBy: query.sort && groupOrder(as, query.sort.attribute),
+        load: (where) => select(database, as, where),
+        kept,
       }),
     members: (id, after, limit) => membersOf(database, id, after, limit),
     isMember: async (id, user) =>
@@ -48,7 +48,8 @@ export function groupReads(database: Database): GroupReads {
   }
 }
 
-export function groupWrites(database: Database, deps: { readonly clock: Clock }): GroupWrites {
+/** @param cameOrWent told of each that is inserted or deleted */
+export function groupWrites(database: Database, deps: { readonly clock: Clock }, cameOrWent: () => void): GroupWrites {
   return {
     ...groupReads(database),
     insert: async (group, as) => {
@@ -57,6 +58,7 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
           VALUES ${rows([[group.id, group.kind, group.builtIn, group.name, foldCase(group.name), group.id, group.version, group.createdAt, group.updatedAt]])}`),
       )
       if (as && group.externalId !== undefined) await saveExternalId(database, as, 'group', group.id, group.externalId)
+      cameOrWent()
     },
     getForUpdate: async (id, as, ifVersions) => {
       const [group] = await select(database, as, sql`g.id = ${id}`, database.dialect.forUpdate)
@@ -108,6 +110,7 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock })
       await database.run(sql`DELETE FROM directory_group WHERE id = ${group.id}`)
       await database.run(sql`DELETE FROM directory_member WHERE group_id = ${group.id}`)
       await database.run(sql`DELETE FROM directory_member WHERE member_id = ${group.id}`)
+      cameOrWent()
     },
   }
 }

@@ -1,54 +1,98 @@
-import { raw, sql, type Database, type Sql, type SqlValue } from '../sql'
+import type { Filter } from '../../domain/directory/filter'
 import type { ListQuery, Page, PageKey } from '../../ports/store/directory'
+import { list, raw, sql, type Database, type Sql } from '../sql'
+import type { Kept } from './kept'
 
-type Order = { readonly column: Sql; readonly descending: boolean } | undefined
+/** What is listed: people or groups. */
+export type Listed<Item> = {
+  readonly from: Sql
+  readonly id: Sql
+  readonly where: Sql
+  /** By one of these at most one is found: no order, no page and no count are needed. */
+  readonly unique: readonly string[]
+  readonly orderBy?: Sql | undefined
+  readonly load: (where: Sql) => Promise<readonly Item[]>
+  /** What is remembered between two pages, on this node; absent inside a transaction. */
+  readonly kept?: Kept | undefined
+}
+
+type Found = { readonly id: string; readonly key: string | number | null }
 
 /**
  * One page: the ids first, from a narrow index where there is one, then their rows. Every order ends in the id, and UUIDv7 sorts by
- * creation; what has no value stands last, descending first. The total is counted only where the page does not already tell it, and
- * never behind a key.
+ * creation; what has no value comes last, descending first (RFC 7644 §3.4.2.3). Where the page before was just read, this one begins
+ * behind its last row: nothing is skipped by counting, and who walks misses nobody for whom the places have moved.
  */
-export async function page<Id extends string, Item extends { readonly id: Id }>(
+export async function page<Item extends { readonly id: string }>(
   database: Database,
-  query: Pick<ListQuery, 'startIndex' | 'count' | 'after'> & {
-    readonly from: Sql
-    readonly id: Sql
-    readonly where: Sql
-    readonly orderBy?: Order
-    readonly load: (ids: readonly Id[]) => Promise<readonly Item[]>
-  },
+  query: ListQuery,
+  listed: Listed<Item>,
 ): Promise<Page<Item>> {
-  const { from, id, where, orderBy, count, after } = query
-  const offset = after ? 0 : Math.max(query.startIndex, 1) - 1
-  const direction = raw(orderBy?.descending ? 'DESC' : 'ASC')
-  const order = orderBy ? sql`${orderBy.column} IS NULL ${direction}, ${orderBy.column} ${direction}, ${id} ${direction}` : id
-  const wanted = after ? sql`${where} AND ${behind(after, id, orderBy)}` : where
-  const found =
-    count === 0
-      ? []
-      : await database.all<{ id: Id; sort_key: string | number | null }>(
-          sql`SELECT ${id} AS id, ${orderBy?.column ?? id} AS sort_key FROM ${from} WHERE ${wanted} ORDER BY ${order} LIMIT ${count + 1} OFFSET ${offset}`,
-        )
-  const shown = found.slice(0, count)
-  const total = after
-    ? 0
-    : found.length > 0 && found.length <= count
-      ? offset + found.length
-      : Number((await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${from} WHERE ${where}`))[0]?.n ?? 0)
+  const offset = Math.max(query.startIndex, 1) - 1
+  if (query.filter && namesOne(query.filter, listed.unique)) {
+    const found = await listed.load(listed.where)
+    return { total: found.length, items: query.after ? [] : found.slice(offset, offset + query.count) }
+  }
+  const { kept } = listed
+  const walk = kept && nameOf(listed, query)
+  const after = query.after ?? (offset > 0 ? kept?.bookmark(walk!, offset) : undefined)
+  const found = query.count === 0 ? [] : await keys(database, listed, query, after, offset)
+  const shown = found.slice(0, query.count)
   const last = shown.at(-1)
+  if (kept && last && !query.after) kept.setBookmark(walk!, offset + shown.length, last)
+  const isLastPage = !after && last !== undefined && found.length === shown.length
+  const total = query.after ? 0 : isLastPage ? offset + shown.length : await count(database, listed, query.filter !== undefined)
   if (!last) return { total, items: [] }
-  const byId = new Map((await query.load(shown.map((row) => row.id))).map((item) => [item.id, item]))
-  const items = shown.flatMap((row) => byId.get(row.id) ?? [])
-  return { total, items, ...(found.length > count ? { next: { key: last.sort_key, id: last.id } } : {}) }
+  const rows = await listed.load(sql`${listed.id} IN ${list(shown.map((row) => row.id))}`)
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const items = shown.flatMap(({ id }) => byId.get(id) ?? [])
+  return { total, items, ...(found.length > shown.length ? { next: last } : {}) }
 }
 
-/** Stands behind this row in the order. */
-function behind({ key, id: last }: PageKey, id: Sql, orderBy: Order): Sql {
-  if (!orderBy) return sql`${id} > ${last}`
-  const { column, descending } = orderBy
-  const further = raw(descending ? '<' : '>')
-  const sameKey = (value: SqlValue) => (value === null ? sql`${column} IS NULL` : sql`${column} = ${value}`)
-  const tie = sql`(${sameKey(key)} AND ${id} ${further} ${last})`
-  if (key === null) return descending ? sql`(${tie} OR ${column} IS NOT NULL)` : tie
-  return descending ? sql`(${tie} OR ${column} < ${key})` : sql`(${tie} OR ${column} > ${key} OR ${column} IS NULL)`
+/** Tells one list from another: what it holds, and in which order. */
+function nameOf({ where, orderBy }: Listed<unknown>, { sort }: ListQuery): string {
+  const order = orderBy ? `${orderBy.text} ${orderBy.values.join(' ')} ${sort?.descending}` : ''
+  return `${where.text} ${where.values.join(' ')} ${order}`
+}
+
+/** Of a page and one row more, which tells whether it goes on. */
+function keys(
+  database: Database,
+  { from, id, where, orderBy }: Listed<unknown>,
+  { sort, count }: ListQuery,
+  after: PageKey | undefined,
+  offset: number,
+): Promise<readonly Found[]> {
+  const direction = raw(sort?.descending ? 'DESC' : 'ASC')
+  const order = orderBy ? sql`${orderBy} IS NULL ${direction}, ${orderBy} ${direction}, ${id} ${direction}` : id
+  const start = after ? sql`${where} AND ${behind(after, id, orderBy, sort?.descending ?? false)}` : where
+  const place = after ? sql`LIMIT ${count + 1}` : sql`LIMIT ${count + 1} OFFSET ${offset}`
+  return database.all<Found>(
+    sql`SELECT ${id} AS id, ${orderBy ?? raw('NULL')} AS "key" FROM ${from} WHERE ${start} ORDER BY ${order} ${place}`,
+  )
+}
+
+/** What comes behind a row in the order. */
+function behind(after: PageKey, id: Sql, key: Sql | undefined, descending: boolean): Sql {
+  const beyond = raw(descending ? '<' : '>')
+  const sameKey = sql`${id} ${beyond} ${after.id}`
+  if (!key) return sameKey
+  if (after.key === null) {
+    const among = sql`(${key} IS NULL AND ${sameKey})`
+    return descending ? sql`(${among} OR ${key} IS NOT NULL)` : among
+  }
+  const further = sql`${key} ${beyond} ${after.key} OR (${key} = ${after.key} AND ${sameKey})`
+  return descending ? sql`(${further})` : sql`(${further} OR ${key} IS NULL)`
+}
+
+async function count(database: Database, { from, where, kept }: Listed<unknown>, isFiltered: boolean): Promise<number> {
+  const now = async () =>
+    Number((await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${from} WHERE ${where}`))[0]?.n ?? 0)
+  return kept && !isFiltered ? kept.count(now) : now()
+}
+
+/** `userName eq "taro"`, alone or as one of several that must hold. */
+function namesOne(filter: Filter, unique: readonly string[]): boolean {
+  if (filter.kind === 'and') return filter.parts.some((part) => namesOne(part, unique))
+  return filter.kind === 'compare' && filter.operator === 'eq' && filter.value !== null && unique.includes(filter.attribute)
 }

@@ -11,6 +11,7 @@ import { foldProfile } from '../folded'
 import { chunks, list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
 import { parsedJson } from './access'
 import { claimExternalId, clearExternalId, purgeTombstones, saveExternalId, tombstoneFor } from './external-ids'
+import type { Kept } from './kept'
 import { page } from './page'
 import { userColumn, userOrder } from './user-columns'
 
@@ -29,25 +30,21 @@ type Row = {
   readonly external_id: string | null
 }
 
-export function userReads(database: Database): UserReads {
+export function userReads(database: Database, kept?: Kept): UserReads {
   return {
     find: async (id, as) => (await select(database, as, sql`u.id = ${id}`))[0],
     findByLoginName: async (loginName) => (await select(database, undefined, sql`u.login_key = ${foldCase(loginName)}`))[0],
     list: (query, as) =>
-      page(database, {
+      page(database, query, {
         from: raw('directory_user u'),
         id: raw('u.id'),
         where: query.filter
           ? sql`u.kind = 'person' AND ${filterToSql(query.filter, userColumn(database.dialect, as), database.dialect)}`
           : raw(`u.kind = 'person'`),
-        orderBy: query.sort && {
-          column: userOrder(database.dialect, as, query.sort.attribute),
-          descending: query.sort.descending,
-        },
-        startIndex: query.startIndex,
-        count: query.count,
-        ...(query.after ? { after: query.after } : {}),
-        load: (ids) => select(database, as, sql`u.id IN ${list(ids)}`),
+        unique: ['userName', 'externalId', 'id'],
+        orderBy: query.sort && userOrder(database.dialect, as, query.sort.attribute),
+        load: (where) => select(database, as, where),
+        kept,
       }),
     groupsOf: (ids) => groupsOf(database, ids),
     count: async () => {
@@ -57,7 +54,8 @@ export function userReads(database: Database): UserReads {
   }
 }
 
-export function userWrites(database: Database, deps: { readonly clock: Clock }): UserWrites {
+/** @param cameOrWent told of each who is inserted or deleted */
+export function userWrites(database: Database, deps: { readonly clock: Clock }, cameOrWent: () => void): UserWrites {
   return {
     ...userReads(database),
     insert: async (draft, as) => {
@@ -70,6 +68,7 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
           profile, folded, version, created_at, updated_at) VALUES ${rows([[user.id, user.kind, ...written(user), user.version, user.createdAt, user.updatedAt]])}`),
       )
       await saveEmails(database, user.id, user.profile)
+      cameOrWent()
       return user
     },
     getForUpdate: async (id, as, ifVersions) => {
@@ -110,6 +109,7 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }):
       for (const table of ['directory_user_email', 'access_password', 'access_session']) {
         await database.run(sql`DELETE FROM ${raw(table)} WHERE user_id = ${user.id}`)
       }
+      cameOrWent()
     },
     purgeTombstones: (now, limit) => purgeTombstones(database, now, limit),
   }
