@@ -1,8 +1,8 @@
-import { expandBody, noteMessageSchema, type Dialect } from './dialects'
+import { expandBody, noteMessageSchema, type Dialect, type Entry } from './dialects'
 import { requireObject, type JsonObject } from './json'
 import { parsePatchPath, type PatchPath } from './patch-path'
 import type { ResourceKind } from './schema'
-import { invalidSyntax, invalidValue, mutability, noTarget } from './scim-error'
+import { invalidPath, invalidSyntax, invalidValue, mutability, noTarget } from './scim-error'
 import { patchUrn } from './urns'
 
 /** One step on one attribute. */
@@ -10,8 +10,14 @@ export type PatchStep = { readonly op: 'add' | 'replace' | 'remove'; readonly pa
 
 type Operation = { readonly op: PatchStep['op']; readonly path?: string; readonly value: unknown }
 
-/** A group may have a step a member; a user has not so many attributes, and each step may look at all elements of one. */
-const maxOperations: Readonly<Record<ResourceKind, number>> = { User: 1_000, Group: 10_000 }
+/**
+ * What one PATCH may hold. A group may have a step a member; a user has not so many attributes, and each step may look at all elements
+ * of one. Paths with a filter are what takes time to read.
+ */
+const limits: Readonly<Record<ResourceKind, { readonly operations: number; readonly filterCharacters: number }>> = {
+  User: { operations: 1_000, filterCharacters: 65_536 },
+  Group: { operations: 10_000, filterCharacters: 655_360 },
+}
 
 /**
  * The operations of a PatchOp (RFC 7644 §3.5.2); one without a path is a step an attribute of its value.
@@ -26,22 +32,35 @@ export function parsePatchSteps(kind: ResourceKind, body: unknown, dialect: Dial
   if (!Array.isArray(operations) || operations.length === 0) {
     throw invalidSyntax('Operations must be a list of one operation or more: {"op": "replace", "path": …, "value": …}.')
   }
-  if (operations.length > maxOperations[kind])
-    throw invalidValue(`More than ${maxOperations[kind]} operations in one request. Split it.`)
+  const limit = limits[kind]
+  if (operations.length > limit.operations)
+    throw invalidValue(`More than ${limit.operations} operations in one request. Split it.`)
+  let filterCharacters = 0
+  const pathOf = (path: string) => {
+    if (path.includes('[')) filterCharacters += path.length
+    if (filterCharacters > limit.filterCharacters)
+      throw invalidPath(`The paths with filters are longer than ${limit.filterCharacters} characters in all. Split the request.`)
+    return parsePatchPath(kind, path, dialect)
+  }
   return operations.flatMap((item): readonly PatchStep[] => {
     const { op, path, value } = parseOperation(item, dialect)
-    if (path !== undefined) return [{ op, path: parsePatchPath(kind, path, dialect), value }]
+    if (path !== undefined) return [{ op, path: pathOf(path), value }]
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw invalidValue(`${op} without a path needs an object of attributes as its value.`)
     }
-    return stepsWithoutPath(kind, op, value as JsonObject, dialect, id)
+    const entries = expandBody(kind, value as JsonObject, dialect, (key, part) => {
+      if (!key.includes('[')) return []
+      dialect.add('dottedKey')
+      return [{ path: pathOf(key), value: part }]
+    })
+    return writable(entries, dialect, id).map((entry) => ({ op, ...entry }))
   })
 }
 
 function parseOperation(item: unknown, dialect: Dialect): Operation {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
     throw invalidSyntax('Each of Operations must be an object.')
-  const { op, path, value } = item as Readonly<Record<string, unknown>>
+  const { op, path, value } = withKnownNames(item as JsonObject)
   const kind =
     typeof op === 'string' ? (['add', 'replace', 'remove'] as const).find((one) => one === op.toLowerCase()) : undefined
   if (!kind) throw invalidSyntax(`op must be add, replace or remove, not ${(JSON.stringify(op) ?? 'missing').slice(0, 40)}.`)
@@ -56,26 +75,19 @@ function parseOperation(item: unknown, dialect: Dialect): Operation {
   return { op: kind, value, ...(named === undefined ? {} : { path: named }) }
 }
 
-function stepsWithoutPath(
-  kind: ResourceKind,
-  op: PatchStep['op'],
-  value: JsonObject,
-  dialect: Dialect,
-  id: string | undefined,
-): readonly PatchStep[] {
-  const entries = expandBody(kind, value, dialect, (key, part) => {
-    if (!key.includes('[')) return []
-    dialect.add('dottedKey')
-    return [{ path: parsePatchPath(kind, key, dialect), value: part }]
-  })
-  return entries.flatMap(({ path, value: part }) => {
-    const { attribute } = path
-    if (attribute.mutability !== 'readOnly') return [{ op, path, value: part }]
-    if (attribute.name === 'id' && id !== undefined && !isSameId(part, id)) {
+/** Names are without case, here too (RFC 7643 §2.1). */
+const withKnownNames = (item: JsonObject): JsonObject =>
+  'op' in item ? item : Object.fromEntries(Object.entries(item).map(([name, said]) => [name.toLowerCase(), said]))
+
+/** What is read-only in a value changes nothing, unless it names another resource. */
+function writable(entries: readonly Entry[], dialect: Dialect, id: string | undefined): readonly Entry[] {
+  return entries.filter(({ path: { attribute }, value }) => {
+    if (attribute.mutability !== 'readOnly') return true
+    if (attribute.name === 'id' && id !== undefined && !isSameId(value, id)) {
       throw mutability(`id is read-only: it is ${id}. Leave it out, or repeat it as it is.`)
     }
     dialect.add('readOnlyRepeated')
-    return []
+    return false
   })
 }
 

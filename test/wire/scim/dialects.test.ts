@@ -1,10 +1,13 @@
+import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { dialectRules, type DialectRule } from '../../../src/domain/directory/dialect'
+import { DomainError } from '../../../src/domain/errors'
 import type { UserAttributes } from '../../../src/domain/directory/user'
 import { parseGroup, parseGroupPatch } from '../../../src/wire/scim/parse-group'
 import { parseUser } from '../../../src/wire/scim/parse-user'
 import { parseUserPatch } from '../../../src/wire/scim/parse-user-patch'
+import { ScimError } from '../../../src/wire/scim/scim-error'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User', enterprise]
@@ -119,6 +122,10 @@ describe('the habits of identity providers', () => {
     expect([...noted()]).toEqual([])
   })
 
+  it('fit one column of the log, all together', () => {
+    expect(dialectRules.join(' ').length).toBeLessThanOrEqual(255)
+  })
+
   it('notes the elements that a change makes when it is applied', () => {
     const edit = parseUserPatch({
       schemas: patchSchemas,
@@ -127,5 +134,58 @@ describe('the habits of identity providers', () => {
     expect([...edit.dialect!]).toEqual([])
     edit.apply(taro)
     expect([...edit.dialect!]).toEqual(['valueFilterCreatesElement'])
+  })
+
+  it('makes a resource, a change or a refusal of any message, whatever ways of writing it mixes', () => {
+    const name = fc.constantFrom(
+      ...[
+        'userName',
+        'NAME',
+        'name.givenName',
+        'emails',
+        'emails.value',
+        'emails[type eq "work"].value',
+        'active',
+        'manager',
+        'roles',
+      ],
+      ...['id', 'meta', 'groups', 'schemas', 'members', 'displayName', 'externalId', 'password', 'value', 'type', 'primary'],
+      ...[enterprise, `${enterprise}:manager`, `${enterprise}:manager.value`, `${enterprise}:`, `${schemas[0]}:emails`, 'urn:'],
+      ...['urn:scim:schemas:core:1.0', 'urn:scim:schemas:extension:enterprise:1.0:department', '__proto__', 'constructor'],
+      ...['', '.', '[', 'a[b', 'addresses[type eq "work"]', 'members[value eq "u"]'],
+    )
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom('', 'x', 'True', null, true, 0, 'work'),
+        fc.string(),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.array(fc.tuple(name, tie('value')), { maxLength: 4 }).map((parts) => Object.fromEntries(parts) as object),
+      ),
+    }))
+    const body = fc.array(fc.tuple(name, value), { maxLength: 5 }).map((parts) => Object.fromEntries(parts) as object)
+    const operation = fc.record(
+      { op: fc.constantFrom('add', 'Replace', 'remove'), path: fc.oneof(name, fc.string()), value },
+      { requiredKeys: ['op'] },
+    )
+    const orRefusal = (parse: () => unknown) => {
+      try {
+        expect(parse()).toBeDefined()
+      } catch (error) {
+        expect([error instanceof ScimError ? error.scimType : error instanceof DomainError ? error.code : error]).toEqual([
+          expect.any(String),
+        ])
+      }
+    }
+    fc.assert(
+      fc.property(body, fc.array(operation, { minLength: 1, maxLength: 4 }), (sent, operations) => {
+        orRefusal(() => parseUser({ userName: 'taro', ...sent }))
+        orRefusal(() => parseGroup({ displayName: 'g', ...sent }))
+        orRefusal(() => parseUserPatch({ Operations: operations }, 'u-1').apply(taro))
+        orRefusal(() => parseGroupPatch({ Operations: operations }, 'g-1'))
+      }),
+      { numRuns: 3_000, seed: 7643 },
+    )
+    expect(Object.keys(Object.prototype)).toEqual([])
   })
 })

@@ -169,6 +169,16 @@ describe('parseGroupPatch', () => {
     expect(() => parseGroupPatch(body(10_001))).toThrow(/10000 operations/)
   })
 
+  it('takes 10,000 members by filter, and refuses filters without end', () => {
+    const body = (length: number, path: (i: number) => string) => ({
+      Operations: Array.from({ length }, (_, i) => ({ op: 'remove', path: path(i) })),
+    })
+    const uuid = (i: number) => `01a21184-f6b4-71fa-8718-${String(i).padStart(12, '0')}`
+    expect(parseGroupPatch(body(10_000, (i) => `members[value eq "${uuid(i)}"]`)).members[0]!.ids).toHaveLength(10_000)
+    const long = Array.from({ length: 150 }, (_, i) => `value eq "${uuid(i)}"`).join(' or ')
+    expect(() => parseGroupPatch(body(100, () => `members[${long}]`))).toThrow(anError({ scimType: 'invalidPath' }))
+  })
+
   it.each<[what: string, operation: unknown, scimType: string]>([
     ['a removal of the name', { op: 'remove', path: 'displayName' }, 'mutability'],
     ['an empty name', { op: 'replace', path: 'displayName', value: '' }, 'mutability'],
