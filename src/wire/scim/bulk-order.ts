@@ -16,6 +16,8 @@ export type BulkOrder = {
 }
 
 type Node = BulkStep & {
+  /** Of a POST: only these are referred to. */
+  readonly creates: boolean
   /** How many steps it refers to have not run; it cannot run before. */
   needs: number
   /** How many steps before it touch the same resource. */
@@ -47,7 +49,17 @@ export function bulkOrder(operations: readonly (BulkOperation | undefined)[]): B
     if (operation && previous !== undefined && previous !== deletes) turn++
     if (operation) previous = deletes
     const node = (part: BulkStep['part']): Node => {
-      const one = { index, part, needs: 0, after: 0, turn, neededBy: [], before: [], done: false }
+      const one = {
+        index,
+        part,
+        creates: operation?.method === 'POST',
+        needs: 0,
+        after: 0,
+        turn,
+        neededBy: [],
+        before: [],
+        done: false,
+      }
       nodes.push(one)
       return one
     }
@@ -108,8 +120,8 @@ function walk(nodes: readonly Node[]): Pick<BulkOrder, 'next' | 'done'> {
       while (nodes[from]?.done) from++
       while (open[turn] === 0) turn++
       const inOrder = find(limit, (node) => node.after === 0 && node.turn <= turn)
-      // a reference to something later in the request goes before its order
-      return inOrder.length > 0 ? inOrder : find(1, () => true)
+      // nothing is left but what refers to something later in the request: that is created before its turn
+      return inOrder.length > 0 ? inOrder : find(1, (node) => node.creates)
     },
     done: (steps) => {
       for (const node of steps as readonly Node[]) {

@@ -44,7 +44,6 @@ const unsearchable = new Set([
   'members.display',
   'emails.display',
   'manager.$ref',
-  'manager.displayName',
 ])
 
 type Literal = string | number | boolean | null

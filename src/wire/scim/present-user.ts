@@ -26,8 +26,7 @@ export function presentUser(
     const value = resource[name]
     if (value === undefined) continue
     delete resource[name]
-    if (shows(projection, name))
-      extension[name] = projectParts(projection, name, name === 'manager' ? managerOf(value, base) : value)
+    if (shows(projection, name)) show(extension, projection, name, name === 'manager' ? managerOf(value, base) : value)
   }
   const location = `${base}/Users/${user.id}`
   const all: Readonly<Record<string, unknown>> = {
@@ -52,11 +51,19 @@ export function presentUser(
   }
   const hasExtension = Object.keys(extension).length > 0
   const answer: Record<string, unknown> = { schemas: hasExtension ? [userUrn, enterpriseUrn] : [userUrn], id: user.id }
-  for (const [name, value] of Object.entries(all))
-    if (shows(projection, name)) answer[name] = projectParts(projection, name, value)
+  for (const [name, value] of Object.entries(all)) if (shows(projection, name)) show(answer, projection, name, value)
   if (hasExtension) answer[enterpriseUrn] = extension
   return answer
 }
+
+/** Of parts that are asked for and have no value, nothing is left to show. */
+function show(answer: Record<string, unknown>, projection: Projection, name: string, value: unknown): void {
+  const shown = projectParts(projection, name, value)
+  const left = Array.isArray(shown) ? shown.filter((element) => !isEmpty(element)) : shown
+  if (Array.isArray(left) ? left.length > 0 : !isEmpty(left)) answer[name] = left
+}
+
+const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0
 
 const managerOf = (manager: unknown, base: string) => {
   const { value } = manager as { readonly value: string }

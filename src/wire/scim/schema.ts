@@ -183,7 +183,6 @@ export const enterpriseSchema: ResourceSchema = {
         caseExact: true,
         mutability: 'readOnly',
       }),
-      attribute('displayName', "The manager's name.", { mutability: 'readOnly' }),
     ]),
   ],
 }

@@ -16,10 +16,10 @@ describe('/scim/v2/Me (RFC 7644 §3.11)', () => {
   afterAll(() => server.stop())
 
   type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
-  const me = (method: Method, headers: Readonly<Record<string, string>> = {}) =>
-    request(server.url)
-      [method]('/scim/v2/Me')
-      .set({ Cookie: cookie, 'Content-Type': 'application/scim+json', ...headers })
+  const me = (method: Method, headers: Readonly<Record<string, string>> = {}) => {
+    const agent = request(server.url)
+    return agent[method]('/scim/v2/Me').set({ Cookie: cookie, 'Content-Type': 'application/scim+json', ...headers })
+  }
   const rename = (headers?: Readonly<Record<string, string>>) =>
     me('patch', headers).send({ Operations: [{ op: 'replace', path: 'displayName', value: '次郎' }] })
 

@@ -153,7 +153,7 @@ describe('discovery', () => {
       filter: { supported: true, maxResults: 1_000 },
       sort: { supported: true },
       etag: { supported: true },
-      authenticationSchemes: [{ type: 'oauthbearertoken' }],
+      authenticationSchemes: [{ type: 'oauthbearertoken', primary: true }, { type: 'oauth2' }],
       meta: { location: `${base}/ServiceProviderConfig` },
     })
   })
