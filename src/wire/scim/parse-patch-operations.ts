@@ -15,7 +15,7 @@ type Operation = { readonly op: PatchStep['op']; readonly path?: string; readonl
  * of one. Paths with a filter are what takes time to read.
  */
 const limits: Readonly<Record<ResourceKind, { readonly operations: number; readonly filterCharacters: number }>> = {
-  User: { operations: 1_000, filterCharacters: 65_536 },
+  User: { operations: 1_000, filterCharacters: 32_768 },
   Group: { operations: 10_000, filterCharacters: 655_360 },
 }
 

@@ -85,11 +85,23 @@ describe('what identity providers send', () => {
     return [...edit.dialect!]
   }
 
+  /** Every line that the provisioning log has of these requests names their habits; what changed nothing has none. */
+  const expectLogged = async (sent: ReadonlyMap<string, readonly [step: string, dialect: readonly DialectRule[]]>) => {
+    const { lines } = await server.withStore((store) => store.read.logs.done({}, undefined, 1_000))
+    const told = lines.flatMap(({ requestId, dialect }) => {
+      const step = sent.get(requestId ?? '')
+      return step ? [{ step, logged: [step[0], [...dialect].sort()] }] : []
+    })
+    expect(told.length).toBeGreaterThan(sent.size / 2)
+    for (const { step, logged } of told) expect(logged).toEqual(step)
+  }
+
   const play = async ({ headers, steps }: Sequence) => {
     const ids = new Map<string, string>()
-    for (const written of steps) {
+    const written = new Map<string, readonly [step: string, dialect: readonly DialectRule[]]>()
+    for (const template of steps) {
       const step = JSON.parse(
-        JSON.stringify(written).replace(/\{\{(\w+)\}\}/g, (_, name: string) => ids.get(name) ?? `no ${name}`),
+        JSON.stringify(template).replace(/\{\{(\w+)\}\}/g, (_, name: string) => ids.get(name) ?? `no ${name}`),
       ) as Step
       const { method, path: at, expect: wanted } = step
       const dialect = wanted.status < 400 ? await dialectOf(step, headers) : undefined
@@ -101,9 +113,14 @@ describe('what identity providers send', () => {
       }
       if (wanted.status === 204) expect(answer.body).toEqual({})
       else expect(answer.headers['content-type']).toBe(`${wanted.type ?? typeFor(headers)}; charset=utf-8`)
-      if (dialect) expect([step.step, [...dialect].sort()]).toEqual([step.step, [...(step.dialect ?? [])].sort()])
+      if (dialect) {
+        const told = [step.step, [...(step.dialect ?? [])].sort()] as const
+        expect([step.step, [...dialect].sort()]).toEqual(told)
+        if (step.body) written.set(String(answer.headers['x-request-id']), told)
+      }
       if (step.save !== undefined) ids.set(step.save, String(answer.body['id']))
     }
+    await expectLogged(written)
   }
 
   it.each(sequences)('%s goes through, step by step', async (_file, sequence) => {
