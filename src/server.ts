@@ -6,6 +6,7 @@ import { makeMetrics } from './doors/health/metrics'
 import type { Passing } from './ports/checkpoint'
 import type { Log } from './ports/log'
 import { ClientActivity } from './usecases/access/client-activity'
+import { RefusalBook } from './usecases/audit/refusal-book'
 import { bootstrap } from './usecases/system/bootstrap'
 import { parseSamlIdp } from './wire/saml/parse-saml-idp'
 import { startLoop } from './workers/loop'
@@ -54,6 +55,19 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
       () => stamps.stop(),
     )
 
+    const refusals = new RefusalBook(parts.clock)
+    const refusing = startLoop(
+      async () => {
+        await refusals.write(parts.store)
+        return 3_000
+      },
+      (error) => log.error({ err: error }, 'refused requests were not written'),
+    )
+    closers.push(
+      () => refusals.write(parts.store),
+      () => refusing.stop(),
+    )
+
     if (config.role !== 'web') {
       const targets = openTargets(config)
       closers.push(() => closeTargets(targets))
@@ -61,7 +75,7 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
     }
 
     let stopping = false
-    const web = { ...parts, log, activity, metrics: makeMetrics(parts.store), isStopping: () => stopping }
+    const web = { ...parts, log, activity, refusals, metrics: makeMetrics(parts.store), isStopping: () => stopping }
     if (config.managementPort !== undefined) {
       const management = await listen(managementApp(web), config.host, config.managementPort)
       closers.push(() => drain(management))

@@ -18,10 +18,12 @@ import { sessionDoor } from './doors/session/session-door'
 import type { Log } from './ports/log'
 import { TokenMemory } from './usecases/access/authenticate-token'
 import type { ClientActivity } from './usecases/access/client-activity'
+import type { RefusalBook } from './usecases/audit/refusal-book'
 
 export type WebParts = Parts & {
   readonly log: Log
   readonly activity: ClientActivity
+  readonly refusals: RefusalBook
   readonly metrics: Registry
   readonly isStopping: () => boolean
 }

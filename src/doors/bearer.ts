@@ -17,6 +17,8 @@ export class TooMany extends Error {
     readonly what: 'guesses' | 'requests',
     readonly retryAfterSeconds: number,
     readonly detail: string,
+    /** The client, where it is known. */
+    readonly actor?: Actor,
   ) {
     super(detail)
   }
@@ -61,7 +63,7 @@ export function clientGate(
     const wait = requests.take(token.clientId, token.requestsPerSecond)
     if (wait > 0) {
       const detail = `Too many requests of the client ${token.clientName}. Wait ${wait} s, or have its limit raised.`
-      throw new TooMany('requests', wait, detail)
+      throw new TooMany('requests', wait, detail, actor)
     }
     return actor
   }

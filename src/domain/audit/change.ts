@@ -6,6 +6,10 @@ import type { PluralValue, PostalAddress, UserAttributes } from '../directory/us
 export const operations = ['create', 'replace', 'patch', 'delete'] as const
 export type Operation = (typeof operations)[number]
 
+/** Also what changes nothing by itself: a refused one is told as well. */
+export const requestedOperations = [...operations, 'read', 'bulk'] as const
+export type RequestedOperation = (typeof requestedOperations)[number]
+
 /** A value as the logs show it: a long text is cut, of a list only what came or went, and more than a few are counted. */
 export type LoggedValue = string | boolean | readonly string[] | { readonly count: number }
 

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Actor } from '../../domain/access/actor'
+import type { RefusalBook } from '../../usecases/audit/refusal-book'
 import {
   parseBulk,
   presentBulk,
@@ -17,8 +18,9 @@ import type { ResourceKind } from '../../wire/scim/schema'
 import { ScimError } from '../../wire/scim/scim-error'
 import { contextOf } from '../request'
 import { sendScim } from './answer'
-import type { Operations, Written } from './operations'
 import { actorOf } from './asked'
+import { refusalIn } from './note-refusal'
+import type { Operations, Written } from './operations'
 
 /** So many operations run at once: as many as share a commit, and few enough that others have their turn. */
 const together = 100
@@ -30,21 +32,26 @@ type BulkDeps = {
   readonly base: string
   /** What a client is told of a bug. */
   readonly unexpected: (error: unknown) => ErrorAnswer
+  /** Is told what is answered to an operation that failed. */
+  readonly refused: (error: ErrorAnswer, operation: BulkRequest['operations'][number]) => void
 }
 
 /**
  * `POST /Bulk` (RFC 7644 §3.7). Each operation is what its own request would be: the same parsers, use case and transaction. Those that
  * do not depend on each other run together, so that their writes share commits.
  */
-export function bulkRoute(operations: BulkDeps['operations'], base: string): RequestHandler {
+export function bulkRoute(operations: BulkDeps['operations'], base: string, refusals: RefusalBook): RequestHandler {
   return async (req, res) => {
     const { log, id } = contextOf(res)
     const unexpected = (error: unknown) => {
       log.error({ err: error }, 'an operation of a Bulk failed')
       return errorBody(500, undefined, `Something is wrong in Kagami. Its log tells more under the request id ${id}.`)
     }
+    const refused: BulkDeps['refused'] = (error, { echo, operation }) =>
+      refusals.note(refusalIn(res, error, 'refused' in operation ? echo : operation))
     const request = parseBulk(req.body)
-    sendScim(req, res, 200, presentBulk(await runBulk({ operations, actor: actorOf(res), base, unexpected }, request)))
+    const results = await runBulk({ operations, actor: actorOf(res), base, unexpected, refused }, request)
+    sendScim(req, res, 200, presentBulk(results))
   }
 }
 
@@ -70,7 +77,10 @@ async function runBulk(deps: BulkDeps, request: BulkRequest): Promise<readonly o
     order.done(steps)
     await new Promise((resolve) => setImmediate(resolve)) // others have their turn
   }
-  return outcomes.flatMap((outcome, i) => (outcome ? [presentBulkResult(operations[i]!.echo, outcome)] : []))
+  return outcomes.flatMap((outcome, i) => {
+    if (outcome?.kind === 'failed') deps.refused(outcome.error, operations[i]!)
+    return outcome ? [presentBulkResult(operations[i]!.echo, outcome)] : []
+  })
 }
 
 /** What stands in the answer when the request ends between the two steps of an operation. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
 import type { Secrets } from '../../ports/secrets'
 import type { Store } from '../../ports/store'
+import type { RefusalBook } from '../../usecases/audit/refusal-book'
 import { bulkLimits } from '../../wire/scim/bulk'
 import { bodyLimits, resourceTypes, schemas, serviceProviderConfig } from '../../wire/scim/discovery'
 import { errorBody, presentError, type ErrorAnswer } from '../../wire/scim/present-error'
@@ -17,6 +18,7 @@ import { bulkRoute } from './bulk'
 import { groupRoutes } from './groups'
 import { listRoutes } from './lists'
 import { meRoutes } from './me'
+import { refusalOf } from './note-refusal'
 import { groupOperations, userOperations } from './operations'
 import { userRoutes } from './users'
 
@@ -28,6 +30,7 @@ export type ScimDeps = {
   readonly secrets: Secrets
   readonly gate: ClientGate
   readonly cookies: Cookies
+  readonly refusals: RefusalBook
 }
 
 const endpoints = ['/Users', '/Groups', '/Me', '/Bulk', '/.search', '/Schemas', '/ResourceTypes', '/ServiceProviderConfig']
@@ -49,7 +52,7 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
   router.use('/Me', meRoutes(deps, users, body(bodyLimits.userBytes), baseUrl))
   router.use(authentication(deps))
   // behind what is asked for all the time: each of these paths would be looked at
-  router.post('/Bulk', body(bulkLimits.bytes), bulkRoute({ User: users, Group: groups }, base))
+  router.post('/Bulk', body(bulkLimits.bytes), bulkRoute({ User: users, Group: groups }, base, deps.refusals))
   refuseOtherMethods(router, '/Bulk', 'POST')
   const all = listRoutes(deps, base, ['User', 'Group'])
   router.get('/', all.get)
@@ -63,7 +66,7 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
   router.use((req) => {
     throw new ScimError(404, undefined, `There is no endpoint ${req.path}. Use ${endpoints.join(', ')}.`)
   })
-  router.use(failure)
+  router.use(failure(deps.refusals))
   return router
 }
 
@@ -152,19 +155,22 @@ function discovery(base: string): Router {
   return router
 }
 
-const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
-  const context = contextOf(res)
-  const answer = presentError(error) ?? parserError(error)
-  if (!answer) context.log.error({ err: error }, 'request failed')
-  const { status } = answer ?? { status: 500 }
-  if (res.headersSent) return void res.destroy() // half an answer must not look like a whole one
-  if (error instanceof TooMany) res.setHeader('Retry-After', error.retryAfterSeconds)
-  else if (status === 503) res.setHeader('Retry-After', '5')
-  sendError(
-    req,
-    res,
-    answer ?? errorBody(500, undefined, `Something is wrong in Kagami. Its log tells more under the request id ${context.id}.`),
-  )
+function failure(refusals: RefusalBook): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
+    const context = contextOf(res)
+    const answer = presentError(error) ?? parserError(error)
+    if (!answer) context.log.error({ err: error }, 'request failed')
+    else refusals.note(refusalOf(req, res, answer, error instanceof TooMany ? error.actor : undefined))
+    const { status } = answer ?? { status: 500 }
+    if (res.headersSent) return void res.destroy() // half an answer must not look like a whole one
+    if (error instanceof TooMany) res.setHeader('Retry-After', error.retryAfterSeconds)
+    else if (status === 503) res.setHeader('Retry-After', '5')
+    sendError(
+      req,
+      res,
+      answer ?? errorBody(500, undefined, `Something is wrong in Kagami. Its log tells more under the request id ${context.id}.`),
+    )
+  }
 }
 
 function parserError(error: unknown): ErrorAnswer | undefined {

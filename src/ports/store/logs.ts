@@ -1,4 +1,4 @@
-import type { AttributeChange, Operation } from '../../domain/audit/change'
+import type { AttributeChange, Operation, RequestedOperation } from '../../domain/audit/change'
 import type { Instant } from '../../domain/brand'
 import type { ClientId } from '../../domain/ids'
 
@@ -8,7 +8,7 @@ export type ProvisioningQuery = {
   readonly objectId?: string
   /** userName or displayName as it was then; of a refused request what it named. */
   readonly name?: string
-  readonly operation?: Operation | 'read'
+  readonly operation?: RequestedOperation
   readonly result?: 'ok' | 'refused'
   readonly from?: Instant
   /** The first instant that is not asked for. */
@@ -56,7 +56,7 @@ export type RefusedLine = {
   readonly address?: string
   /** Of the last one. */
   readonly requestId: string
-  readonly operation: Operation | 'read'
+  readonly operation: RequestedOperation
   readonly objectKind?: 'user' | 'group'
   readonly status: number
   readonly scimType?: string

@@ -1,4 +1,4 @@
-import type { AttributeChange, Operation } from '../../domain/audit/change'
+import type { AttributeChange, Operation, RequestedOperation } from '../../domain/audit/change'
 import type { Instant } from '../../domain/brand'
 import type { ClientId } from '../../domain/ids'
 import type {
@@ -198,7 +198,7 @@ type RefusedRow = {
   readonly client_id: ClientId | null
   readonly client_name: string | null
   readonly address: string | null
-  readonly operation: Operation | 'read'
+  readonly operation: RequestedOperation
   readonly object_kind: 'user' | 'group' | null
   readonly status: number
   readonly scim_type: string | null
