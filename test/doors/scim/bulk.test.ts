@@ -1,7 +1,10 @@
 import request from 'supertest'
 import { baseUrl, startTestServer, type TestServer } from '../../kit/server'
+import { describeWith } from '../../services/describe-with'
+import type { MysqlConfig } from '../../services/mariadb'
+import { mariadbDatabases, type Databases } from '../../contracts/store/databases'
 
-const user = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User'
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const bulkRequest = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
 const bulkResponse = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse'
@@ -15,9 +18,23 @@ type Result = {
   readonly response?: { readonly status: string; readonly scimType?: string; readonly detail: string }
 }
 
-describe('/scim/v2/Bulk (RFC 7644 §3.7)', () => {
+describe('/scim/v2/Bulk (RFC 7644 §3.7) on SQLite', () => bulkSuite(() => startTestServer()))
+describeWith(['mariadb'], '/scim/v2/Bulk (RFC 7644 §3.7) on MariaDB', () => {
+  let databases: Databases
+  beforeAll(async () => void (databases = await mariadbDatabases()))
+  bulkSuite(async () => {
+    const { host, port, user, password, database } = (await databases.empty()) as MysqlConfig
+    return startTestServer({
+      KAGAMI_DATABASE_URL: `mysql://${user}:${password}@${host}:${port}/${database}`,
+      KAGAMI_SECRET_KEY: '07'.repeat(32),
+    })
+  })
+  afterAll(() => databases.close())
+})
+
+function bulkSuite(start: () => Promise<TestServer>): void {
   let server: TestServer
-  beforeAll(async () => void (server = await startTestServer()))
+  beforeAll(async () => void (server = await start()))
   afterAll(() => server.stop())
 
   const send = (body: unknown) =>
@@ -32,7 +49,7 @@ describe('/scim/v2/Bulk (RFC 7644 §3.7)', () => {
     method: 'POST',
     path: '/Users',
     bulkId,
-    data: { schemas: [user], userName, ...rest },
+    data: { schemas: [userUrn], userName, ...rest },
   })
   const group = (bulkId: string, displayName: string, ...members: readonly string[]) => ({
     method: 'POST',
@@ -338,4 +355,4 @@ describe('/scim/v2/Bulk (RFC 7644 §3.7)', () => {
       expect(new Set(statuses(await bulk(chain)))).toEqual(new Set(['201']))
     })
   })
-})
+}
