@@ -242,11 +242,23 @@ export function withoutUrn(kind: ResourceKind, name: string): string {
   return prefix === undefined ? name : name.slice(prefix.length)
 }
 
-/** By name in any case (RFC 7643 §2.1). */
-export function findAttribute(among: readonly Attribute[], name: string): Attribute | undefined {
-  const lower = name.toLowerCase()
-  return among.find((one) => one.name.toLowerCase() === lower)
-}
+/** By name in any case (RFC 7643 §2.1). @param among a list of a schema: those are indexed */
+export const findAttribute = (among: readonly Attribute[], name: string): Attribute | undefined =>
+  (byName.get(among) ?? namesOf(among)).get(name.toLowerCase())
+
+const namesOf = (among: readonly Attribute[]): ReadonlyMap<string, Attribute> =>
+  new Map(among.map((one) => [one.name.toLowerCase(), one]))
+
+/** Bodies may have 100,000 keys: each is looked up once, not compared with every name. */
+const byName: ReadonlyMap<readonly Attribute[], ReadonlyMap<string, Attribute>> = new Map(
+  [
+    ...Object.values(attributesOf),
+    ...Object.values(schemasOf).flatMap((schemas) => schemas.map((schema) => schema.attributes)),
+    ...Object.values(attributesOf).flatMap((attributes) =>
+      attributes.flatMap((one) => (one.subAttributes ? [one.subAttributes] : [])),
+    ),
+  ].map((among) => [among, namesOf(among)]),
+)
 
 /** A path like `name.familyName`, without URN. */
 export type ResolvedPath = { readonly attribute: Attribute; readonly sub?: Attribute }
