@@ -6,6 +6,7 @@ import { TargetDown } from './ports/targets'
 import { reconcile } from './usecases/mirror/reconcile'
 import { purgeOld } from './usecases/system/purge-old'
 import { startGroupSyncs } from './workers/group-sync'
+import { startPurgingMemberLists } from './workers/member-lists'
 import { startMirror } from './workers/mirror'
 import { startSchedule } from './workers/scheduler'
 
@@ -29,6 +30,7 @@ export function startWork(
   retried.catch((error: unknown) => log.error({ err: error }, 'dead letters were not tried again'))
   const mirrors = [startMirror(parts, chat), startMirror(parts, mail)]
   const groupSyncs = startGroupSyncs({ store, chat, log }, node)
+  const memberLists = startPurgingMemberLists({ store, log })
   const wake = () => mirrors.forEach((mirror) => mirror.wake())
   store.onMirrorWork(wake)
   const reconcileAll = async () => {
@@ -48,6 +50,6 @@ export function startWork(
   ])
   return async () => {
     await stopSchedule()
-    await Promise.all([...mirrors, groupSyncs].map((loop) => loop.stop()))
+    await Promise.all([...mirrors, groupSyncs, memberLists].map((loop) => loop.stop()))
   }
 }

@@ -6,6 +6,8 @@ export type GroupId = Brand<string, 'GroupId'>
 export type ClientId = Brand<string, 'ClientId'>
 export type TokenId = Brand<string, 'TokenId'>
 export type JobId = Brand<string, 'JobId'>
+/** What a group's members stand in. */
+export type MemberListId = Brand<string, 'MemberListId'>
 /** A thing that is mirrored: a user or a group. */
 export type ObjectId = UserId | GroupId
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { MemberChange } from '../directory/group'
+import type { MembersChanged, Some } from '../directory/group'
 import type { PluralValue, PostalAddress, UserAttributes } from '../directory/user'
 
 /** What was asked for, in the words of RFC 7644 §3. */
@@ -13,12 +13,11 @@ export type RequestedOperation = (typeof requestedOperations)[number]
 /** A value as the logs show it: a long text is cut, of a list only what came or went, and more than a few are counted. */
 export type LoggedValue = string | boolean | readonly string[] | { readonly count: number }
 
-/** What happened to one attribute, by its SCIM name. `changed`: so many values came or went, and it is not known which. */
+/** What happened to one attribute, by its SCIM name. */
 export type AttributeChange = {
   readonly attribute: string
   readonly from?: LoggedValue
   readonly to?: LoggedValue
-  readonly changed?: number
 }
 
 const mostValues = 20
@@ -110,17 +109,11 @@ function listed<T>(items: readonly T[], text: (item: T) => string): LoggedValue 
   return items.length > mostValues ? { count: items.length } : items.map(text)
 }
 
-/** What became of a step on the members of a group. */
-export type MemberEffect = MemberChange & {
-  /** How many members came or went; fewer than are named where some were there, or gone, before. */
-  readonly changed: number
-}
-
-/** Names that really changed, and members that came and went: by id where few are named and all of them did. */
+/** Names that really changed, and members that came and went: by id where they are few. */
 export function groupChanges(
   from: { readonly name?: string; readonly externalId?: string },
   to: { readonly name?: string; readonly externalId?: string | null },
-  members: readonly MemberEffect[],
+  members: MembersChanged,
 ): readonly AttributeChange[] {
   const changes: AttributeChange[] = []
   const value = (text: string | null | undefined) => (typeof text === 'string' ? cut(text) : undefined)
@@ -129,16 +122,14 @@ export function groupChanges(
   if (to.externalId !== undefined) {
     changes.push({ attribute: 'externalId', ...side('from', value(from.externalId)), ...side('to', value(to.externalId)) })
   }
-  for (const { kind, ids, changed } of members) {
-    if (changed === 0) continue
-    if (kind === 'replace') changes.push({ attribute: 'members', changed })
-    else {
-      const all = changed === ids.length ? listed(ids, cut) : { count: changed }
-      changes.push({ attribute: 'members', ...side(kind === 'add' ? 'to' : 'from', all) })
-    }
+  const { added, removed } = members
+  if (added.count + removed.count > 0) {
+    changes.push({ attribute: 'members', ...side('from', told(removed)), ...side('to', told(added)) })
   }
   return changes
 }
+
+const told = ({ count, ids }: Some): LoggedValue | undefined => (count === 0 ? undefined : count > mostValues ? { count } : ids)
 
 const side = (name: 'from' | 'to', value: LoggedValue | undefined): Partial<AttributeChange> =>
   value === undefined ? {} : { [name]: value }
@@ -150,8 +141,7 @@ function cut(text: string): string {
 }
 
 /** One change in words: `name.familyName: 山田 → 鈴木`, `members: + ID`. */
-export function changeText({ attribute, from, to, changed }: AttributeChange): string {
-  if (changed !== undefined) return `${attribute}: ${changed} changed`
+export function changeText({ attribute, from, to }: AttributeChange): string {
   if (from === undefined && to === undefined) return `${attribute}: another order`
   if (typeof (from ?? to) === 'object') {
     const parts = [to === undefined ? '' : `+ ${valueText(to)}`, from === undefined ? '' : `- ${valueText(from)}`]

@@ -1,6 +1,6 @@
 import type { Instant, Version } from '../brand'
 import { DomainError } from '../errors'
-import type { GroupId, UserId } from '../ids'
+import { parseUuid, type GroupId, type UserId } from '../ids'
 import { foldCase } from '../text'
 import { checkKeyLength } from './check-user'
 import type { DialectRule } from './dialect'
@@ -38,6 +38,56 @@ export type GroupChange = {
   readonly members: readonly MemberChange[]
   /** The habits of an identity provider that the change was written in. */
   readonly dialect?: ReadonlySet<DialectRule>
+}
+
+/** What steps on the members come to, whoever is one now. Ids stand in their one spelling; what cannot be one of ours, as it was sent. */
+export type MembersWanted = {
+  readonly members: ReadonlySet<string>
+  /** Who is to go; disjoint from `members`. */
+  readonly gone: ReadonlySet<string> | 'all others'
+}
+
+/** Some of many: how many there are, and up to 100 of them. */
+export type Some = { readonly count: number; readonly ids: readonly string[] }
+
+/** Who really came and went. */
+export type MembersChanged = { readonly added: Some; readonly removed: Some }
+
+export const some = (ids: ReadonlySet<string>): Some => ({ count: ids.size, ids: firstOf(ids, 100) })
+
+function firstOf(ids: ReadonlySet<string>, limit: number): readonly string[] {
+  if (ids.size <= limit) return [...ids]
+  const first: string[] = []
+  for (const id of ids) if (first.push(id) === limit) break
+  return first
+}
+
+/** The steps one after the other, as one. */
+export function foldMemberChanges(steps: readonly MemberChange[]): MembersWanted {
+  const members = new Set<string>()
+  let gone: Set<string> | 'all others' = new Set<string>()
+  for (const { kind, ids } of steps) {
+    if (kind === 'replace') {
+      members.clear()
+      gone = 'all others'
+    }
+    for (const sent of ids) {
+      const id = parseUuid(sent) ?? sent
+      if (kind === 'remove') {
+        members.delete(id)
+        if (gone !== 'all others') gone.add(id)
+      } else {
+        members.add(id)
+        if (gone !== 'all others') gone.delete(id)
+      }
+    }
+  }
+  return { members, gone }
+}
+
+/** @param isMember now */
+export function isWanted({ members, gone }: MembersWanted, id: string, isMember: boolean): boolean {
+  return members.has(id) || (isMember && gone !== 'all others' && !gone.has(id))
 }
 
 /** The built-in group whose members are the common administrators (D22, D60). */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/access/actor'
 import type { Group } from '../../domain/directory/group'
 import type { Store } from '../../ports/store'
+import type { MembersPosition } from '../../ports/store/members'
 import { listMembers } from '../../usecases/directory/list-members'
 import { presentGroup, presentMember } from '../../wire/scim/present-group'
 import { shows, type Projection } from '../../wire/scim/projection'
@@ -22,13 +23,13 @@ export async function* groupText(
     return
   }
   let begun = `${json.slice(0, -1)},"members":[`
-  let after: string | undefined
+  let from: MembersPosition | undefined
   for (;;) {
-    const members = await listMembers(deps, actor, group.id, after, slice)
+    const { members, next } = await listMembers(deps, actor, group.id, from, slice)
     yield begun + members.map((member) => JSON.stringify(presentMember(member, base, projection))).join(',')
-    if (members.length < slice) break
+    if (!next) break
     begun = ','
-    after = members[members.length - 1]!.id
+    from = next
     await new Promise((resolve) => setImmediate(resolve)) // others have their turn between two slices
   }
   yield ']}'

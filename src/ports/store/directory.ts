@@ -1,8 +1,9 @@
 import type { Instant, Version } from '../../domain/brand'
 import type { Filter } from '../../domain/directory/filter'
-import type { Group, Member } from '../../domain/directory/group'
+import type { Group } from '../../domain/directory/group'
 import type { User, UserAttributes } from '../../domain/directory/user'
-import type { ClientId, GroupId, UserId } from '../../domain/ids'
+import type { ClientId, GroupId, MemberListId, UserId } from '../../domain/ids'
+import type { MemberReads, MemberWrites } from './members'
 
 /** Whose externalIds are shown and set; absent: nobody's. */
 export type AsClient = ClientId | undefined
@@ -60,22 +61,14 @@ export interface UserWrites extends UserReads {
   purgeTombstones(now: Instant, limit: number): Promise<number>
 }
 
-export interface GroupReads {
+export interface GroupReads extends MemberReads {
   find(id: GroupId, as: AsClient): Promise<Group | undefined>
   list(query: ListQuery, as: AsClient): Promise<Page<Group>>
-  /** Direct members, in ascending id, after `after`; a page costs the same wherever it lies. */
-  members(id: GroupId, after: string | undefined, limit: number): Promise<readonly Member[]>
-  isMember(id: GroupId, user: UserId): Promise<boolean>
-  /** Direct members. */
-  countMembers(id: GroupId): Promise<number>
 }
 
-/** What becomes of a member that is nobody here; `refuse` when nothing is said. */
-export type UnknownMembers = 'refuse' | 'ignore'
-
-export interface GroupWrites extends GroupReads {
-  /** @throws DomainError groupNameTaken, externalIdTaken */
-  insert(group: Group, as: AsClient): Promise<void>
+export interface GroupWrites extends GroupReads, MemberWrites {
+  /** @param members a list that was filled for it; else it has none yet. @throws DomainError groupNameTaken, externalIdTaken */
+  insert(group: Group, as: AsClient, members?: MemberListId): Promise<void>
   /** Locks the row, before any member is touched. @throws DomainError groupNotFound, versionMismatch */
   getForUpdate(id: GroupId, as: AsClient, ifVersions?: readonly Version[]): Promise<Group>
   /**
@@ -85,14 +78,6 @@ export interface GroupWrites extends GroupReads {
    * @throws DomainError groupNameTaken, externalIdTaken
    */
   update(from: Group, change: { readonly name?: string; readonly externalId?: string | null }, as: AsClient): Promise<Version>
-  /** The missing are inserted as a set. @returns how many were. @throws DomainError noSuchMember, nestingCycle */
-  addMembers(id: GroupId, members: readonly string[], unknown?: UnknownMembers): Promise<number>
-  /** Into a built-in group, which is made when it is not there yet. */
-  join(id: GroupId, user: UserId): Promise<void>
-  /** @returns how many were members. */
-  removeMembers(id: GroupId, members: readonly string[]): Promise<number>
-  /** The set difference is made in SQL. @returns how many came and went. @throws DomainError noSuchMember, nestingCycle */
-  replaceMembers(id: GroupId, members: readonly string[], unknown?: UnknownMembers): Promise<number>
   delete(group: Group): Promise<void>
 }
 

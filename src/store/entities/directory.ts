@@ -103,6 +103,8 @@ export type DirectoryGroupRow = {
   readonly version: number
   readonly created_at: number
   readonly updated_at: number
+  /** The list that its members stand in. */
+  readonly list_id: string
 }
 
 export const directoryGroup = new EntitySchema<DirectoryGroupRow>({
@@ -119,16 +121,18 @@ export const directoryGroup = new EntitySchema<DirectoryGroupRow>({
     version: count(),
     created_at: time(),
     updated_at: time(),
+    list_id: id(),
   },
   indices: [
     { name: 'uq_directory_group_name_key', columns: ['name_key'], unique: true },
     { name: 'uq_directory_group_code', columns: ['code'], unique: true },
+    { name: 'uq_directory_group_list_id', columns: ['list_id'], unique: true },
     { name: 'ix_directory_group_built_in_id', columns: ['built_in', 'id'] },
   ],
 })
 
 export type DirectoryMemberRow = {
-  readonly group_id: string
+  readonly list_id: string
   readonly member_id: string
   readonly member_kind: string
 }
@@ -136,12 +140,36 @@ export type DirectoryMemberRow = {
 export const directoryMember = new EntitySchema<DirectoryMemberRow>({
   name: 'directory_member',
   tableName: 'directory_member',
+  withoutRowid: true,
   columns: {
-    group_id: primary(id()),
+    list_id: primary(id()),
     member_id: primary(id()),
     member_kind: key(16),
   },
-  indices: [{ name: 'ix_directory_member_member_id_group_id', columns: ['member_id', 'group_id'] }],
+  indices: [{ name: 'ix_directory_member_member_id_list_id', columns: ['member_id', 'list_id'] }],
+})
+
+/** A list that is no group's: one that is being prepared, notes of changes, or one that was exchanged. */
+export type DirectoryMemberListRow = {
+  readonly id: string
+  /** The group whose changes of members are noted in it, while a large change is prepared. */
+  readonly group_id: string | null
+  /** When it is purged, in the database's time. */
+  readonly due_at: number
+}
+
+export const directoryMemberList = new EntitySchema<DirectoryMemberListRow>({
+  name: 'directory_member_list',
+  tableName: 'directory_member_list',
+  columns: {
+    id: primary(id()),
+    group_id: optional(id()),
+    due_at: time(),
+  },
+  indices: [
+    { name: 'ix_directory_member_list_group_id', columns: ['group_id'] },
+    { name: 'ix_directory_member_list_due_at', columns: ['due_at'] },
+  ],
 })
 
 export type DirectoryTombstoneRow = {

@@ -4,6 +4,7 @@ import {
   directoryExternalId,
   directoryGroup,
   directoryMember,
+  directoryMemberList,
   directoryTombstone,
 } from './directory'
 import { accessClient, accessClientUse, accessToken, accessPassword, accessSession, accessConsumed } from './access'
@@ -18,6 +19,7 @@ export const entities = [
   directoryExternalId,
   directoryGroup,
   directoryMember,
+  directoryMemberList,
   directoryTombstone,
   accessClient,
   accessClientUse,

@@ -6,6 +6,7 @@ import type { Link } from '../../domain/mirror/link'
 import type { ClaimedWork, MirrorReads, MirrorWrites, WorkResult } from '../../ports/store/mirror'
 import { chunks, list, raw, rows, sql, type Database } from '../sql'
 import { openVerifier, parsedJson } from './access'
+import { membership } from './members'
 import { selectUsers } from './users'
 
 type LinkRow = {
@@ -195,8 +196,8 @@ function reads(database: Database): MirrorReads['mirror'] {
     },
     groupAccounts: async (target, group) => {
       const found = await database.all<{ name: AccountName }>(sql`WITH RECURSIVE inside (id, kind) AS (
-          SELECT member_id, member_kind FROM directory_member WHERE group_id = ${group}
-          UNION SELECT m.member_id, m.member_kind FROM inside i JOIN directory_member m ON m.group_id = i.id WHERE i.kind = 'group'
+          SELECT m.member_id, m.member_kind FROM ${membership} WHERE g.id = ${group}
+          UNION SELECT m.member_id, m.member_kind FROM inside i JOIN ${membership} WHERE g.id = i.id AND i.kind = 'group'
         ) SELECT DISTINCT l.account_name AS name FROM inside i JOIN mirror_link l ON l.target = ${target} AND l.object_id = i.id
         WHERE i.kind = 'user' AND l.account_name IS NOT NULL AND l.applied_hash IS NOT NULL ORDER BY l.account_name`)
       return found.map((row) => row.name)

@@ -61,10 +61,11 @@ const emails: ElementsColumn = {
 const groups: ElementsColumn = {
   kind: 'elements',
   any: (condition) =>
-    sql`(u.id IN (SELECT m.member_id FROM directory_member m WHERE m.group_id IN (WITH RECURSIVE inside (id) AS (
-        SELECT g.id FROM directory_group g WHERE g.built_in = 0 AND ${condition}
-        UNION SELECT n.member_id FROM inside i JOIN directory_member n ON n.group_id = i.id WHERE n.member_kind = 'group'
-      ) SELECT id FROM inside)))`,
+    sql`(u.id IN (SELECT m.member_id FROM directory_member m WHERE m.list_id IN (WITH RECURSIVE inside (list_id) AS (
+        SELECT g.list_id FROM directory_group g WHERE g.built_in = 0 AND ${condition}
+        UNION SELECT n.list_id FROM inside i JOIN directory_member m ON m.list_id = i.list_id
+          JOIN directory_group n ON n.id = m.member_id WHERE m.member_kind = 'group'
+      ) SELECT list_id FROM inside)))`,
   column: (attribute) => (attribute === 'groups.display' ? value('g.name_key', 'folded') : value('g.id', 'exact')),
   default: 'groups.value',
 }

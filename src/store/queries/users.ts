@@ -2,15 +2,16 @@ import type { Instant, Version } from '../../domain/brand'
 import type { LoginName } from '../../domain/directory/login-name'
 import type { User, UserAttributes, UserKind, UserProfile, UserStatus } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
-import type { GroupId, UserId } from '../../domain/ids'
+import type { UserId } from '../../domain/ids'
 import { foldCase } from '../../domain/text'
 import type { Clock } from '../../ports/clock'
-import type { AsClient, GroupRef, UserReads, UserWrites } from '../../ports/store/directory'
+import type { AsClient, UserReads, UserWrites } from '../../ports/store/directory'
 import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
-import { chunks, list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
+import { list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
 import { parsedJson } from './access'
 import { claimExternalId, clearExternalId, purgeTombstones, saveExternalId, tombstoneFor } from './external-ids'
+import { groupsOf } from './groups-of'
 import type { Kept } from './kept'
 import { page } from './page'
 import { userColumn, userOrder } from './user-columns'
@@ -183,30 +184,6 @@ async function saveEmails(database: Database, id: UserId, profile: UserProfile):
       ]),
     )}`,
   )
-}
-
-/** Direct groups and the groups around them, one recursive query for a page of users. Built-in groups are ours. */
-async function groupsOf(database: Database, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly GroupRef[]>> {
-  const groups = new Map<UserId, GroupRef[]>()
-  for (const some of chunks(ids)) {
-    const found = await database.all<{
-      user_id: UserId
-      id: GroupId
-      name: string
-      depth: number
-    }>(sql`WITH RECURSIVE around (user_id, group_id, depth) AS (
-        SELECT member_id, group_id, 0 FROM directory_member WHERE member_id IN ${list(some)}
-        UNION SELECT a.user_id, m.group_id, 1 FROM around a JOIN directory_member m ON m.member_id = a.group_id
-      ) SELECT a.user_id, g.id, g.name, MIN(a.depth) AS depth FROM around a JOIN directory_group g ON g.id = a.group_id
-      WHERE g.built_in = 0 GROUP BY a.user_id, g.id, g.name ORDER BY g.id`)
-    for (const row of found) {
-      const ref = { id: row.id, name: row.name, direct: Number(row.depth) === 0 }
-      const of = groups.get(row.user_id)
-      if (of) of.push(ref)
-      else groups.set(row.user_id, [ref])
-    }
-  }
-  return groups
 }
 
 /** Users by id, without anybody's externalId. */

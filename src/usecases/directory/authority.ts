@@ -1,6 +1,7 @@
 import type { Actor, Scope } from '../../domain/access/actor'
 import { DomainError } from '../../domain/errors'
-import type { AsClient, UnknownMembers } from '../../ports/store/directory'
+import type { AsClient } from '../../ports/store/directory'
+import type { UnknownMembers } from '../../ports/store/members'
 
 /** Denied by default: a client needs the scope, a signed-in user must be a common administrator. @throws DomainError notAllowed */
 export function requireScope(actor: Actor, scope: Scope): void {

@@ -1,5 +1,5 @@
 import type { Version } from '../../../src/domain/brand'
-import type { ClientId } from '../../../src/domain/ids'
+import type { ClientId, UserId } from '../../../src/domain/ids'
 import { parseFilter } from '../../../src/wire/scim/parse-filter'
 import { aGroup, aUser } from '../../kit/builders'
 import {
@@ -218,26 +218,29 @@ export function directoryContract(open: OpenStore): void {
       })
     })
 
-    it('take and give members as sets, and count what really changed', async () => {
+    it('take and give members as sets, and tell who really came and went', async () => {
       const users = await addUsers(
         at.store,
         Array.from({ length: 5 }, (_, i) => aUser({ loginName: `set${i}` })),
       )
-      const [a, b, c, d] = users.map((user) => user.id)
-      const { id } = await addGroup(at.store, aGroup({ name: 'sets' }), [a!, a!.toUpperCase(), b!])
-      const step = (work: 'addMembers' | 'removeMembers' | 'replaceMembers', ids: readonly string[]) =>
-        at.store.transact((tx) => tx.groups[work](id, ids))
-      expect(await step('addMembers', [b!, c!])).toBe(1)
-      expect(await step('removeMembers', [a!, d!, 'nobody'])).toBe(1)
-      expect([...(await memberIds(at.store, id))].sort()).toEqual([b, c].sort())
-      expect(await step('replaceMembers', [c!, d!])).toBe(2)
-      expect(await step('replaceMembers', [d!, c!])).toBe(0)
-      expect(await at.store.read.groups.countMembers(id)).toBe(2)
-      expect(await at.store.read.groups.isMember(id, d!)).toBe(true)
-      expect(await at.store.read.groups.isMember(id, a!)).toBe(false)
+      const [a, b, c, d] = users.map((user) => user.id) as [UserId, UserId, UserId, UserId]
+      const { id } = await addGroup(at.store, aGroup({ name: 'sets' }), [a, b])
+      const change = (add: readonly string[], remove: readonly string[] = []) =>
+        at.store.transact((tx) => tx.groups.changeMembers(id, { add, remove }))
+      const none = { count: 0, ids: [] }
+      expect(await change([b, c])).toEqual({ added: { count: 1, ids: [c] }, removed: none })
+      expect(await change([d], [a, 'nobody', aUser().id])).toEqual({
+        added: { count: 1, ids: [d] },
+        removed: { count: 1, ids: [a] },
+      })
+      expect(await change([d], [a])).toEqual({ added: none, removed: none })
+      expect(await memberIds(at.store, id)).toEqual([b, c, d].sort())
+      expect(await at.store.read.groups.countMembers(id)).toBe(3)
+      expect(await at.store.read.groups.isMember(id, d)).toBe(true)
+      expect(await at.store.read.groups.isMember(id, a)).toBe(false)
     })
 
-    it('of more than a thousand are read in slices, and replaced by their difference', async () => {
+    it('of more than a thousand are read in slices, and a hundred of those who go are named', async () => {
       const users = Array.from({ length: 1_201 }, (_, i) => aUser({ loginName: `many${i}` }))
       await at.store.transact(async (tx) => {
         for (const user of users) await tx.users.insert(user, undefined)
@@ -245,8 +248,8 @@ export function directoryContract(open: OpenStore): void {
       const ids = users.map((user) => user.id).sort()
       const { id } = await addGroup(at.store, aGroup({ name: 'many' }), ids)
       expect(await memberIds(at.store, id)).toEqual(ids)
-      expect(await at.store.transact((tx) => tx.groups.replaceMembers(id, ids.slice(1)))).toBe(1)
-      expect(await at.store.transact((tx) => tx.groups.removeMembers(id, ids))).toBe(1_200)
+      const { removed } = await at.store.transact((tx) => tx.groups.changeMembers(id, { add: [], remove: ids }))
+      expect([removed.count, removed.ids.length]).toEqual([1_201, 100])
     })
 
     it('refuse a member that does not exist, and add none of the others', async () => {
@@ -259,6 +262,14 @@ export function directoryContract(open: OpenStore): void {
         })
       }
       expect(await memberIds(at.store, id)).toEqual([])
+    })
+
+    it('pass over a member that does not exist where they are told to', async () => {
+      const [user] = await addUsers(at.store, [aUser({ loginName: 'not-alone' })])
+      const { id } = await addGroup(at.store, aGroup({ name: 'forgiving' }))
+      const add = [user!.id, aUser().id, 'nobody']
+      await at.store.transact((tx) => tx.groups.changeMembers(id, { add, remove: [] }, 'ignore'))
+      expect(await memberIds(at.store, id)).toEqual([user!.id])
     })
 
     it('may hold groups, never themselves, directly or by one inside', async () => {

@@ -198,7 +198,9 @@ export function generatedFiltersContract(open: OpenStore): void {
     groups = await Promise.all(
       (await at.store.read.groups.list(everything, client)).items.map(async (group) => ({
         ...presentGroup(group, ''),
-        members: (await at.store.read.groups.members(group.id, undefined, 100)).map((member) => presentMember(member, '')),
+        members: (await at.store.read.groups.members(group.id, undefined, 100)).members.map((member) =>
+          presentMember(member, ''),
+        ),
       })),
     )
   })

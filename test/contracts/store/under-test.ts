@@ -3,6 +3,7 @@ import type { Group } from '../../../src/domain/directory/group'
 import type { User } from '../../../src/domain/directory/user'
 import type { ClientId, GroupId, UserId } from '../../../src/domain/ids'
 import type { Store } from '../../../src/ports/store'
+import type { MembersPosition } from '../../../src/ports/store/members'
 import { openTempStore, settableClock, type SettableClock } from '../../kit/temp-store'
 import type { Databases } from './databases'
 
@@ -45,7 +46,7 @@ export const addUsers = (store: Store, users: readonly User[]) => Promise.all(us
 export async function addGroup(store: Store, group: Group, members: readonly string[] = [], as?: ClientId): Promise<Group> {
   await store.transact(async (tx) => {
     await tx.groups.insert(group, as)
-    await tx.groups.addMembers(group.id, members)
+    await tx.groups.changeMembers(group.id, { add: members, remove: [] })
     await tx.record({
       actor: operator,
       action: 'add group',
@@ -58,7 +59,7 @@ export async function addGroup(store: Store, group: Group, members: readonly str
 export const addMembers = (store: Store, id: GroupId, members: readonly string[]) =>
   store.transact(async (tx) => {
     const group = await tx.groups.getForUpdate(id, undefined)
-    await tx.groups.addMembers(id, members)
+    await tx.groups.changeMembers(id, { add: members, remove: [] })
     await tx.record({ actor: operator, action: 'update group user', object: { kind: 'group', id, label: '' } })
     return tx.groups.update(group, {}, undefined)
   })
@@ -94,9 +95,11 @@ export const deleteGroup = (store: Store, id: GroupId) =>
 /** Every member's id, slice by slice. */
 export async function memberIds(store: Store, id: GroupId): Promise<readonly string[]> {
   const ids: string[] = []
-  for (;;) {
-    const slice = await store.read.groups.members(id, ids.at(-1), 500)
-    if (slice.length === 0) return ids
-    ids.push(...slice.map((member) => member.id))
-  }
+  let from: MembersPosition | undefined
+  do {
+    const { members, next } = await store.read.groups.members(id, from, 500)
+    for (const member of members) ids.push(member.id)
+    from = next
+  } while (from)
+  return ids
 }

@@ -79,7 +79,7 @@ describe('each request leaves one line an object', () => {
         label: 'h',
         changes: [
           { attribute: 'displayName', from: 'g', to: 'h' },
-          { attribute: 'members', changed: 1 },
+          { attribute: 'members', from: [ids[1]] },
         ],
       },
       { operation: 'delete', label: 'h', changes: [] },
