@@ -66,7 +66,7 @@ describe('kagami, beside a running server', () => {
     await eventually(async () => (await scimStatus(token)) === 403)
     const undone = ['--addresses', '', '--requests-per-second', '0', '--ignore-unknown-members', 'off']
     expect((await kagami(['client', 'change', id, ...undone], env)).out).toMatch(/Okta 2 {2}from everywhere {2}last request/)
-  })
+  }, 60_000)
 
   it('client disable, enable, show, delete', async () => {
     const id = (await kagami(['client', 'create', 'Ping'], env)).out.trim()
@@ -81,7 +81,7 @@ describe('kagami, beside a running server', () => {
     expect((await kagami(['client', 'delete', id, '--yes'], env)).code).toBe(0)
     await eventually(async () => (await scimStatus(token)) === 401)
     expect((await kagami(['client', 'show', id], env)).err).toContain('kagami client list')
-  })
+  }, 60_000)
 
   it('admin create: with a one-time password that must be changed, or with one from standard input', async () => {
     const made = await kagami(['admin', 'create', 'second'], env)

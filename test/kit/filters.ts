@@ -139,7 +139,7 @@ function valuesAt(within: object, path: string): readonly unknown[] {
   const [name = '', ...more] = path.slice(path.lastIndexOf(':') + 1).split('.')
   const value = (within as Record<string, unknown>)[name]
   if (Array.isArray(value)) return value.flatMap((one) => (more.length === 0 ? [one] : valuesAt(one as object, more.join('.'))))
-  if (more.length > 0) return valuesAt((value ?? {}), more.join('.'))
+  if (more.length > 0) return valuesAt(value ?? {}, more.join('.'))
   return [value ?? (name === 'primary' ? false : undefined)]
 }
 

@@ -24,10 +24,12 @@ export type TestServer = {
   token(scopes: readonly Scope[]): Promise<string>
   /** The session cookie of the first administrator. */
   signIn(): Promise<string>
-  /** What a table of `chat.db` or `mail.db` holds. */
-  rows(file: 'chat' | 'mail', table: string): readonly Readonly<Record<string, unknown>>[]
+  /** What a table of `kagami.db`, `chat.db` or `mail.db` holds, in the order of its keys. */
+  rows(file: 'kagami' | 'chat' | 'mail', table: string): readonly Readonly<Record<string, unknown>>[]
   /** The same database, as the command line sees it. */
   withStore<T>(work: (store: Store) => Promise<T>): Promise<T>
+  /** Stops, and starts again on the same folder; at another URL. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -43,13 +45,16 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
     KAGAMI_ADMIN_PASSWORD: admin.password,
     ...settings,
   })
-  const server = await startServer(config, jsonLog('silent', process.stdout))
+  const start = () => startServer(config, jsonLog('silent', process.stdout))
+  let server = await start()
   const withParts = async <T>(work: (parts: Parts) => Promise<T>): Promise<T> => {
     const parts = await openParts(config)
     return work(parts).finally(() => parts.store.close())
   }
   return {
-    url: server.url,
+    get url() {
+      return server.url
+    },
     folder: folder.path,
     scim: (method, at) => {
       const agent = request(server.url)
@@ -73,6 +78,10 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
       }
     },
     withStore: (work) => withParts(({ store }) => work(store)),
+    restart: async () => {
+      await server.stop()
+      server = await start()
+    },
     stop: async () => {
       await server.stop()
       folder.remove()
