@@ -10,7 +10,7 @@ import { guessLimit } from './doors/guess-limit'
 import { healthDoor } from './doors/health/health-door'
 import { requestMetrics } from './doors/health/metrics'
 import { oauthDoor } from './doors/oauth/oauth-door'
-import { requestContext } from './doors/request'
+import { requestContext, showRequestId } from './doors/request'
 import { noRequestLimit, requestLimit } from './doors/request-limit'
 import { samlDoor } from './doors/saml/saml-door'
 import { scimDoor } from './doors/scim/scim-door'
@@ -46,7 +46,7 @@ export function webApp(parts: WebParts, config: Config): Express {
   // first, for it is asked most, and without what only browsers need
   app.use('/scim/v2', context, scimDoor({ ...parts, cookies, gate }, baseUrl))
   if (config.managementPort === undefined) app.use(healthDoor(parts))
-  app.use(context)
+  app.use(context, showRequestId)
   app.use(
     helmet({
       contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'self'"] } },

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { newUuid } from '../ports/clock'
 import type { Log } from '../ports/log'
 
@@ -19,22 +19,27 @@ export class RequestContext {
 }
 
 /** Is told of every request when it was answered. */
-export type RequestTimer = (req: Request, status: number, ms: number) => void
+export type RequestTimer = (req: Request, res: Response, ms: number) => void
 
-/** Gives each request an id, which stands in the answer (X-Request-Id), in the log and in the audit log. */
+/** Gives each request an id, which stands in the log, in the audit log, and in the answer: `showRequestId` puts it there. */
 export function requestContext(log: Log, timed: RequestTimer): RequestHandler {
   return (req, res, next) => {
     const context = new RequestContext(req.ip ?? '', log)
     res.locals['context'] = context
-    res.setHeader('X-Request-Id', context.id)
     res.on('finish', () => {
       const ms = performance.now() - context.startedAt
       const { statusCode: status } = res
-      timed(req, status, ms)
+      timed(req, res, ms)
       log.info({ requestId: context.id, method: req.method, path: pathOf(req), status, ms: Math.round(ms * 10) / 10 }, 'request')
     })
     next()
   }
+}
+
+/** The id of the request in its answer. SCIM answers name it themselves, for a header that is set before the others costs more. */
+export const showRequestId: RequestHandler = (_req, res, next) => {
+  res.setHeader('X-Request-Id', contextOf(res).id)
+  next()
 }
 
 /** Without the query: it may name people. */

@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { targetNames } from '../../domain/mirror/account'
 import type { Store } from '../../ports/store'
@@ -34,11 +34,12 @@ export function requestMetrics(registry: Registry): RequestTimer {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
-  return (req, status, ms) => seconds.observe({ method: req.method, route: routeOf(req), status }, ms / 1000)
+  return (req, res, ms) => seconds.observe({ method: req.method, route: routeOf(req, res), status: res.statusCode }, ms / 1000)
 }
 
 /** `/scim/v2/Users/:id`. Where a router is mounted is read off the URL: `req.baseUrl` is another one again when a request failed. */
-function routeOf(req: Request): string {
+function routeOf(req: Request, { locals }: Response): string {
+  if (typeof locals['route'] === 'string') return locals['route'] // of who looks for paths himself
   const pattern: unknown = (req.route as { readonly path?: unknown } | undefined)?.path
   if (typeof pattern !== 'string') return 'none'
   const path = req.originalUrl.split('?', 1)[0]!.replace(/\/$/, '')

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Version } from '../../domain/brand'
 import { presentEtag } from '../../wire/scim/etag'
+import { contextOf } from '../request'
 import type { ErrorAnswer } from '../../wire/scim/present-error'
 
 /** `application/scim+json`, or `application/json` for who accepts only that (OneLogin). */
@@ -10,17 +11,27 @@ function mediaType(req: Request): string {
   return `${type}; charset=utf-8`
 }
 
-export function sendScim(req: Request, res: Response, status: number, body: object): void {
-  sendText(req, res, status, JSON.stringify(body))
+/** The headers of an answer; all go to `writeHead` at once, for each that is set before costs more. */
+export type Headers = Readonly<Record<string, string>>
+
+export function sendScim(req: Request, res: Response, status: number, body: object, headers?: Headers): void {
+  sendText(req, res, status, JSON.stringify(body), headers)
 }
 
 /** As one text: Node then sends head and body by one call. */
-function sendText(req: Request, res: Response, status: number, text: string): void {
-  res.writeHead(status, { ...headers(req), 'Content-Length': Buffer.byteLength(text) })
+export function sendText(req: Request, res: Response, status: number, text: string, headers?: Headers): void {
+  res.writeHead(status, { ...common(req, res), ...headers, 'Content-Length': Buffer.byteLength(text) })
   res.end(req.method === 'HEAD' ? undefined : text)
 }
 
-const headers = (req: Request) => ({
+/** 204, 304, or what is not shown to who may only write. */
+export function sendEmpty(res: Response, status: number, headers?: Headers): void {
+  res.writeHead(status, { 'X-Request-Id': contextOf(res).id, ...headers, ...(status === 201 ? { 'Content-Length': 0 } : {}) })
+  res.end()
+}
+
+const common = (req: Request, res: Response) => ({
+  'X-Request-Id': contextOf(res).id,
   'Content-Type': mediaType(req),
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-store',
@@ -33,19 +44,25 @@ const sliceLength = 65_536
  * An answer that comes in pieces. Nothing is sent before the first 64 KB or the end: what fails until then is answered as an error, and
  * a small answer has its length.
  */
-export async function sendPieces(req: Request, res: Response, status: number, pieces: AsyncIterable<string>): Promise<void> {
+export async function sendPieces(
+  req: Request,
+  res: Response,
+  status: number,
+  pieces: AsyncIterable<string>,
+  headers?: Headers,
+): Promise<void> {
   let text = ''
   for await (const piece of pieces) {
     text += piece
     if (text.length < sliceLength) continue
-    if (!res.headersSent) res.writeHead(status, headers(req))
+    if (!res.headersSent) res.writeHead(status, { ...common(req, res), ...headers })
     if (req.method === 'HEAD') break
     await write(res, text)
     if (res.destroyed) return // nobody listens any more
     text = ''
   }
   if (res.headersSent) res.end(req.method === 'HEAD' ? undefined : text)
-  else sendText(req, res, status, text)
+  else sendText(req, res, status, text, headers)
 }
 
 /** Waits while the client reads more slowly than we write. */
@@ -58,9 +75,8 @@ async function write(res: Response, text: string): Promise<void> {
 }
 
 /** Where a resource is and which version it has (RFC 7644 §3.1, §3.14). */
-export function setResourceHeaders(res: Response, location: string, version: Version, created = false): void {
-  res.setHeader('ETag', presentEtag(version))
-  res.setHeader(created ? 'Location' : 'Content-Location', location)
+export function resourceHeaders(location: string, version: Version, created = false): Headers {
+  return { ETag: presentEtag(version), [created ? 'Location' : 'Content-Location']: location }
 }
 
 export const sendError = (req: Request, res: Response, { status, body }: ErrorAnswer) => sendScim(req, res, status, body)

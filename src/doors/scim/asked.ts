@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response, Router } from 'express'
+import type { Request, Response, Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
 import type { Version } from '../../domain/brand'
 import { parseEtags } from '../../wire/scim/etag'
@@ -35,9 +35,10 @@ export const mayRead = (actor: Actor, kind: ResourceKind) =>
 
 /** Behind the routes of a path: its other methods. */
 export function refuseOtherMethods(router: Router, path: string, allowed: string): void {
-  const refuse: RequestHandler = (req, res) => {
-    res.setHeader('Allow', allowed)
-    throw new ScimError(405, undefined, `${req.method} is not possible here. Possible: ${allowed}.`)
-  }
-  router.all(path, refuse)
+  router.all(path, (req, res) => refuseMethod(req, res, allowed))
+}
+
+export function refuseMethod(req: Request, res: Response, allowed: string): never {
+  res.setHeader('Allow', allowed)
+  throw new ScimError(405, undefined, `${req.method} is not possible here. Possible: ${allowed}.`)
 }

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, Response } from 'express'
 import type { Actor } from '../../domain/access/actor'
 import type { Group } from '../../domain/directory/group'
 import type { ListQuery, PageKey } from '../../ports/store/directory'
@@ -12,27 +12,35 @@ import { parseProjection, shows, type Projection } from '../../wire/scim/project
 import type { ResourceKind } from '../../wire/scim/schema'
 import { parseSearch, type SearchParameters } from '../../wire/scim/search'
 import { listUrn } from '../../wire/scim/urns'
-import { sendPieces } from './answer'
+import { sendPieces, sendText } from './answer'
 import { actorOf, mayRead, searchOf } from './asked'
 import { groupText } from './group-text'
 import type { ScimDeps } from './scim-door'
 
 /** A list, asked for by a query (GET) or by a SearchRequest (POST to `.search`; RFC 7644 §3.4.3): both ask the same. */
-export type ListRoutes = { readonly get: RequestHandler; readonly search: RequestHandler }
+export type ListRoutes = { readonly get: ListRoute; readonly search: ListRoute }
+type ListRoute = (req: Request, res: Response) => Promise<void>
 
 /** @param kinds one type; or from the root several, whose resources follow each other in this order (RFC 7644 §3.4.2.1) */
 export function listRoutes(deps: ScimDeps, base: string, kinds: readonly ResourceKind[]): ListRoutes {
   const answer =
-    (asked: (req: Request) => SearchParameters): RequestHandler =>
+    (asked: (req: Request) => SearchParameters): ListRoute =>
     async (req, res) => {
       const page = await findPage(deps, actorOf(res), kinds, asked(req), base)
-      await sendPieces(req, res, 200, pageText(page))
+      const [only, ...others] = page.found
+      if (others.length > 0 || typeof only?.text === 'object') return sendPieces(req, res, 200, pageText(page))
+      sendText(req, res, 200, `${pageHead(page)}${only?.text ?? ''}]}`)
     }
   return { get: answer(searchOf), search: answer((req) => parseSearch(req.body)) }
 }
 
-/** The resources of one type on a page; their JSON comes in pieces, with the commas between them. */
-type Found = { readonly total: number; readonly count: number; readonly next?: PageKey; readonly text: AsyncIterable<string> }
+/** The resources of one type on a page: their JSON, or where it may be long its pieces, with the commas between them. */
+type Found = {
+  readonly total: number
+  readonly count: number
+  readonly next?: PageKey
+  readonly text: string | AsyncIterable<string>
+}
 
 type ListPage = {
   readonly total: number
@@ -99,9 +107,8 @@ const finders: Readonly<Record<ResourceKind, Finder>> = {
   },
 }
 
-async function* usersText(users: readonly UserView[], base: string, projection: Projection): AsyncGenerator<string, void> {
-  yield users.map((view) => JSON.stringify(presentUser(view, base, projection))).join(',')
-}
+const usersText = (users: readonly UserView[], base: string, projection: Projection) =>
+  users.map((view) => JSON.stringify(presentUser(view, base, projection))).join(',')
 
 async function* groupsText(
   deps: ScimDeps,
@@ -117,7 +124,17 @@ async function* groupsText(
 }
 
 /** A ListResponse (RFC 7644 §3.4.2; RFC 9865 §2). */
-async function* pageText({ total, startIndex, nextCursor, found }: ListPage): AsyncGenerator<string, void> {
+async function* pageText(page: ListPage): AsyncGenerator<string, void> {
+  yield pageHead(page)
+  for (const [i, { text }] of page.found.entries()) {
+    if (i > 0) yield ','
+    if (typeof text === 'string') yield text
+    else yield* text
+  }
+  yield ']}'
+}
+
+function pageHead({ total, startIndex, nextCursor, found }: ListPage): string {
   const head = {
     schemas: [listUrn],
     totalResults: total,
@@ -125,10 +142,5 @@ async function* pageText({ total, startIndex, nextCursor, found }: ListPage): As
     itemsPerPage: found.reduce((sum, { count }) => sum + count, 0),
     ...(nextCursor === undefined ? {} : { nextCursor }),
   }
-  yield `${JSON.stringify(head).slice(0, -1)},"Resources":[`
-  for (const [i, { text }] of found.entries()) {
-    if (i > 0) yield ','
-    yield* text
-  }
-  yield ']}'
+  return `${JSON.stringify(head).slice(0, -1)},"Resources":[`
 }

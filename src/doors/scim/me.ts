@@ -6,6 +6,7 @@ import { ScimError } from '../../wire/scim/scim-error'
 import { bearerToken } from '../bearer'
 import { requireSameOrigin } from '../same-origin'
 import { actorOfSession, sessionOf } from '../session-of'
+import { sendEmpty } from './answer'
 import { actorOf, ifMatch, isKnown, refuseOtherMethods } from './asked'
 import type { Operations } from './operations'
 import type { ScimDeps } from './scim-door'
@@ -52,7 +53,7 @@ export function meRoutes(deps: ScimDeps, users: Operations<UserView>, body: Requ
   router.delete('/', async (req, res) => {
     const person = personOf(res)
     await users.remove(person, person.userId, ifMatch(req))
-    res.status(204).end()
+    sendEmpty(res, 204)
   })
   router.post('/', (_req, res) => {
     if (personOf(res).administrator)

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express'
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
 import type { Secrets } from '../../ports/secrets'
@@ -20,6 +20,7 @@ import { listRoutes } from './lists'
 import { meRoutes } from './me'
 import { refusalOf } from './note-refusal'
 import { groupOperations, userOperations } from './operations'
+import { resourceRoutes } from './resource-routes'
 import { userRoutes } from './users'
 
 export type ScimDeps = {
@@ -35,6 +36,9 @@ export type ScimDeps = {
 
 const endpoints = ['/Users', '/Groups', '/Me', '/Bulk', '/.search', '/Schemas', '/ResourceTypes', '/ServiceProviderConfig']
 
+/** Where this door is in the address. */
+const mount = '/scim/v2'
+
 const mediaTypes = ['application/scim+json', 'application/json']
 
 /**
@@ -43,14 +47,27 @@ const mediaTypes = ['application/scim+json', 'application/json']
  * @param baseUrl of the installation; locations are made from it, never from the Host header
  */
 export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
-  const base = `${baseUrl}/scim/v2`
+  const base = `${baseUrl}${mount}`
   const users = userOperations(deps)
   const groups = groupOperations(deps)
   const router = express.Router()
-  router.use('/Users', authentication(deps, 'User'), body(bodyLimits.userBytes), userRoutes(deps, users, base))
-  router.use('/Groups', authentication(deps, 'Group'), body(bodyLimits.groupBytes), groupRoutes(deps, groups, base))
+  const before = (resource: string, limit: number) => {
+    const read = promised(body(limit))
+    return async (req: Request, res: Response) => {
+      await authenticate(deps, req, res, resource)
+      if (hasBody(req)) await read(req, res)
+    }
+  }
+  router.use('/Users', resourceRoutes(`${mount}/Users`, before('User', bodyLimits.userBytes), userRoutes(deps, users, base)))
+  router.use(
+    '/Groups',
+    resourceRoutes(`${mount}/Groups`, before('Group', bodyLimits.groupBytes), groupRoutes(deps, groups, base)),
+  )
   router.use('/Me', meRoutes(deps, users, body(bodyLimits.userBytes), baseUrl))
-  router.use(authentication(deps))
+  router.use(async (req, res, next) => {
+    await authenticate(deps, req, res)
+    next()
+  })
   // behind what is asked for all the time: each of these paths would be looked at
   router.post('/Bulk', body(bulkLimits.bytes), bulkRoute({ User: users, Group: groups }, base, deps.refusals))
   refuseOtherMethods(router, '/Bulk', 'POST')
@@ -75,23 +92,21 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
  *
  * @param resource what is asked for, in the statistics of the client; absent: the path tells
  */
-function authentication(deps: ScimDeps, resource?: string): RequestHandler {
-  return async (req, res, next) => {
-    const actor = await deps.gate.admit(req, res, req.path.endsWith('/.search') ? 'Search' : (resource ?? resourceOf(req.path)))
-    if (actor) {
-      res.locals['actor'] = actor
-      return next()
-    }
-    const bearer = bearerToken(req)
-    res.setHeader('WWW-Authenticate', bearer ? 'Bearer realm="scim", error="invalid_token"' : 'Bearer realm="scim"')
-    throw new ScimError(
-      401,
-      undefined,
-      bearer
-        ? 'The bearer token is not valid. Make one with: kagami token create'
-        : 'Send the header "Authorization: Bearer TOKEN". Make a token with: kagami token create',
-    )
+async function authenticate(deps: ScimDeps, req: Request, res: Response, resource?: string): Promise<void> {
+  const actor = await deps.gate.admit(req, res, req.path.endsWith('/.search') ? 'Search' : (resource ?? resourceOf(req.path)))
+  if (actor) {
+    res.locals['actor'] = actor
+    return
   }
+  const bearer = bearerToken(req)
+  res.setHeader('WWW-Authenticate', bearer ? 'Bearer realm="scim", error="invalid_token"' : 'Bearer realm="scim"')
+  throw new ScimError(
+    401,
+    undefined,
+    bearer
+      ? 'The bearer token is not valid. Make one with: kagami token create'
+      : 'Send the header "Authorization: Bearer TOKEN". Make a token with: kagami token create',
+  )
 }
 
 const resourceOf = (path: string) => resources.get(path.split('/', 2)[1]!) ?? 'Other'
@@ -109,15 +124,21 @@ const resources: ReadonlyMap<string, string> = new Map([
 function body(limit: number): RequestHandler {
   const parse = express.json({ type: mediaTypes, limit, strict: false })
   return (req, res, next) => {
-    const has =
-      req.headers['content-length'] !== undefined ? req.headers['content-length'] !== '0' : 'transfer-encoding' in req.headers
-    if (!has) return next()
+    if (!hasBody(req)) return next()
     if (!['GET', 'HEAD', 'DELETE'].includes(req.method) && !req.is(mediaTypes)) {
       throw new ScimError(415, undefined, 'Send the body as application/scim+json (or application/json).')
     }
     return parse(req, res, next)
   }
 }
+
+const hasBody = ({ headers }: Request) =>
+  headers['content-length'] !== undefined ? headers['content-length'] !== '0' : 'transfer-encoding' in headers
+
+const promised = (handler: RequestHandler) => (req: Request, res: Response) =>
+  new Promise<void>((resolve, reject) => {
+    handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()))
+  })
 
 /** RFC 7644 §4: no filters here; the same for every client. */
 function discovery(base: string): Router {

@@ -2,7 +2,7 @@ import express from 'express'
 import request from 'supertest'
 import { inflateRawSync } from 'node:zlib'
 import { cookiesFor } from '../../../src/doors/cookies'
-import { requestContext } from '../../../src/doors/request'
+import { requestContext, showRequestId } from '../../../src/doors/request'
 import { samlDoor } from '../../../src/doors/saml/saml-door'
 import { jsonLog } from '../../../src/log'
 import type { Store } from '../../../src/ports/store'
@@ -26,7 +26,10 @@ describe('/saml', () => {
 
   const appOver = (over: Store) =>
     express()
-      .use(requestContext(jsonLog('silent', process.stdout), () => undefined))
+      .use(
+        requestContext(jsonLog('silent', process.stdout), () => undefined),
+        showRequestId,
+      )
       .use('/saml', samlDoor({ store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
 
   beforeAll(async () => {
