@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
@@ -122,7 +123,7 @@ const resources: ReadonlyMap<string, string> = new Map([
 
 /** JSON of either type; any other is refused before it is read. */
 function body(limit: number): RequestHandler {
-  const parse = express.json({ type: mediaTypes, limit, strict: false })
+  const parse = express.json({ type: mediaTypes, limit, strict: false, verify: requireUtf8 })
   return (req, res, next) => {
     if (!hasBody(req)) return next()
     if (!['GET', 'HEAD', 'DELETE'].includes(req.method) && !req.is(mediaTypes)) {
@@ -139,6 +140,12 @@ const promised = (handler: RequestHandler) => (req: Request, res: Response) =>
   new Promise<void>((resolve, reject) => {
     handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()))
   })
+
+/** Half a character would become U+FFFD, and stay in somebody's name. */
+function requireUtf8(_req: unknown, _res: unknown, bytes: Buffer, encoding: string): void {
+  if (encoding === 'utf-8' && !isUtf8(bytes))
+    throw new ScimError(400, 'invalidSyntax', 'The body is not UTF-8. Send it as UTF-8 (RFC 7644 §3.1).')
+}
 
 /** RFC 7644 §4: no filters here; the same for every client. */
 function discovery(base: string): Router {
