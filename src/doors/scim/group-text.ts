@@ -26,7 +26,9 @@ export async function* groupText(
   let from: MembersPosition | undefined
   for (;;) {
     const { members, next } = await listMembers(deps, actor, group.id, from, slice)
-    yield begun + members.map((member) => JSON.stringify(presentMember(member, base, projection))).join(',')
+    // what comes after a full slice may be empty
+    if (members.length > 0 || !from)
+      yield begun + members.map((member) => JSON.stringify(presentMember(member, base, projection))).join(',')
     if (!next) break
     begun = ','
     from = next

@@ -47,6 +47,19 @@ describe('/scim/v2/Groups', () => {
     expect(await membersOf(body.id)).toEqual([hanako])
   })
 
+  it('shows all members where they fill its slices to the last', async () => {
+    const Operations = Array.from({ length: 1_000 }, (_, i) => {
+      const data = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: `slice${i}` }
+      return { method: 'POST', path: '/Users', bulkId: String(i), data }
+    })
+    const made = await server
+      .scim('post', '/Bulk')
+      .send({ schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations })
+    const ids = (made.body.Operations as { location: string }[]).map(({ location }) => location.split('/').at(-1))
+    const { body } = await create('千人', ...ids)
+    expect(await membersOf(body.id)).toEqual([...ids].sort())
+  })
+
   it('loses none of the members that are added at the same time', async () => {
     const { body } = await create('同時')
     const ids = await Promise.all(Array.from({ length: 20 }, (_, i) => person(`together${i}`)))
