@@ -45,11 +45,12 @@ function flushMs(): number {
 /** What shall hold, and whether it does. */
 export function verdicts(results: readonly Result[]): string {
   return table(
-    ['Scenario', 'Database', 'Compared', 'Target', 'Figure', '(lowest to highest)', 'Holds'],
+    ['Scenario', 'Database', 'Compared', 'Target', 'Figure', '(lowest to highest)', 'CPU ratio', 'Holds'],
     results.flatMap(({ title, database, verdicts }) =>
       verdicts.map((verdict) => [
         ...[title, database, compared(verdict), limit(verdict), short(verdict.median)],
         `${short(verdict.lowest)} to ${short(verdict.highest)}`,
+        verdict.cpu === undefined ? '' : short(verdict.cpu),
         verdict.holds ? 'yes' : 'no',
       ]),
     ),

@@ -11,7 +11,7 @@ import { tempFolder } from '../test/kit/temp-store'
 import { freePorts } from '../test/services/service'
 import { Connection, type Endpoint } from './client'
 import { databaseUrl } from './databases'
-import { installPeer, type PeerName } from './peers'
+import { peerProgram, type PeerName } from './peers'
 
 export type ServerName = 'Kagami' | 'floor' | PeerName
 
@@ -38,6 +38,8 @@ export type FloorServer = Server & { readonly config: Config; readonly database:
 
 const token = 'the-bearer-token-of-the-benchmark-client'
 const hourMs = 3_600_000
+/** How long a server may take to stop. */
+const patienceMs = 5_000
 
 /** As in production: what was built, everything in one process unless the role says otherwise. */
 export async function startProduct(database: DatabaseConfig, role: 'all' | 'web' = 'all'): Promise<Product> {
@@ -83,7 +85,7 @@ export async function startFloor(database: DatabaseConfig): Promise<FloorServer>
 export async function startPeer(name: PeerName, database: DatabaseConfig): Promise<Server> {
   const [port] = await freePorts(1)
   const where = database.kind === 'sqlite' ? database.file : databaseUrl(database)
-  const program = await startProgram([installPeer(name), String(port), where], {}, async (output) => {
+  const program = await startProgram([peerProgram(name), String(port), where], {}, async (output) => {
     const [, ready] = /^READY (.*)$/m.exec(output()) ?? []
     return ready === undefined ? undefined : (JSON.parse(ready) as Endpoint)
   })
@@ -130,11 +132,13 @@ async function startProgram<Ready>(
     ready,
     pid: child.pid!,
     stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      if (child.exitCode === null) child.kill('SIGTERM')
-      else return
-      await ended
       process.off('exit', kill)
+      if (child.exitCode !== null) return
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      const patience = setTimeout(kill, patienceMs)
+      await ended
+      clearTimeout(patience)
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseKind } from './databases'
-import { counted, median, type Measure, type Played, type Turn } from './turns'
+import { counted, median, type Measure, type Played } from './turns'
 
 /** What shall hold: a measure of one entry of a scenario, alone or through another entry's in the same round. */
 export type Target = {
@@ -54,11 +54,12 @@ export const targets: readonly Target[] = [
   alone('memory', 'figure', 250),
 ]
 
-/** A target with what was measured: the median of the rounds, the lowest and the highest. */
+/** A target with what was measured: the median of the rounds, the lowest and the highest; beside it the servers' CPU a request. */
 export type Verdict = Target & {
   readonly median: number
   readonly lowest: number
   readonly highest: number
+  readonly cpu?: number
   readonly holds: boolean
 }
 
@@ -66,9 +67,12 @@ export type Verdict = Target & {
 export function judge(target: Target, played: readonly Played[]): Verdict | undefined {
   const [of, to] = [target.of, target.to].map((key) => played.find((entry) => entry.key === key))
   if (!of || (target.to !== undefined && !to)) return undefined
-  const value = (turn: Turn) => turn[target.measure]
-  const values = counted(of).map((turn, round) => value(turn) / (to ? value(counted(to)[round]!) : 1))
+  const ratios = (measure: Measure) => counted(of).map((turn, round) => turn[measure] / (to ? counted(to)[round]![measure] : 1))
+  const values = ratios(target.measure)
   const middle = median(values)
-  const holds = 'atLeast' in target ? middle >= target.atLeast : middle <= target.atMost
-  return { ...target, median: middle, lowest: Math.min(...values), highest: Math.max(...values), holds }
+  return {
+    ...{ ...target, median: middle, lowest: Math.min(...values), highest: Math.max(...values) },
+    ...(to === undefined ? {} : { cpu: median(ratios('cpuMs')) }),
+    holds: 'atLeast' in target ? middle >= target.atLeast : middle <= target.atMost,
+  }
 }

@@ -1,6 +1,6 @@
 import type { Databases, DatabaseKind } from './databases'
 import type { Options } from './options'
-import type { PeerName } from './peers'
+import { installPeer, type PeerName } from './peers'
 import { seedFloor, seedProduct } from './people'
 import { startFloor, startPeer, startProduct, type FloorServer, type Product, type Server } from './servers'
 import type { Sizes } from './turns'
@@ -42,10 +42,12 @@ export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes
       }),
     peers: async (...names) => {
       const possible = withPeers ? names.filter((name) => kind === 'sqlite' || name === 'jackson') : []
+      for (const name of possible) installPeer(name)
       return Promise.all(possible.map((name) => once(name, async () => startPeer(name, await databases.create()))))
     },
     close: async () => {
-      for (const server of running.values()) await (await server).stop()
+      for (const started of await Promise.allSettled(running.values()))
+        if (started.status === 'fulfilled') await started.value.stop()
     },
   }
 }

@@ -26,7 +26,7 @@ function bulk(server: Server) {
 const entry = (server: Server, users: number): Entry => ({
   key: server.name,
   server,
-  turn: () => perform(server, 1, [newcomers(server, users), newcomers(server, users)], bulk(server)),
+  turn: () => perform(server, 1, [newcomers(server, users)], bulk(server)),
 })
 
 export const bulks: readonly Scenario[] = [

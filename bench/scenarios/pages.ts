@@ -1,4 +1,5 @@
 import type { Connection } from '../client'
+import { anybody } from '../people'
 import { perform, type Work } from '../perform'
 import { askOnce, type Server } from '../servers'
 import type { Entry, Scenario } from '../turns'
@@ -54,8 +55,7 @@ export const paging: readonly Scenario[] = [
       if (peers.length === 0) return []
       const entries = [await world.product('beside peers'), ...peers].map(async (server): Promise<Entry> => {
         await atLeast(server, (turns + 1) * createdBesidePeers)
-        const any = () =>
-          Array.from({ length: requests / 5 }, () => Math.floor(Math.random() * (server.ids.length - pageSize)) + 1)
+        const any = () => anybody(server, requests / 5).map((n) => n - (n % pageSize) + 1)
         return { key: server.name, server, turn: () => pages(server, any()) }
       })
       return Promise.all(entries)
