@@ -101,4 +101,47 @@ describeWith(['mariadb'], 'several nodes on one MariaDB', () => {
     expect((await request(worker.url).get('/scim/v2/Users')).status).toBe(404)
     await Promise.all(nodes.map((node) => node.stop()))
   }, 30_000)
+
+  it('what one node revokes, disables or adds is known at the other within a second', async () => {
+    const { user, password, host, port, database } = (await databases.empty()) as MysqlConfig
+    const settings = {
+      KAGAMI_DATABASE_URL: `mysql://${user}:${password}@${host}:${port}/${database}`,
+      KAGAMI_SECRET_KEY: '5e'.repeat(32),
+      KAGAMI_RATE_LIMITS: 'off',
+    }
+    const nodes = await Promise.all(['web', 'web'].map((role) => startTestServer({ ...settings, KAGAMI_ROLE: role })))
+    const [first, second] = nodes as [TestServer, TestServer]
+    const cookie = await first.signIn()
+    const api = (method: 'post' | 'patch' | 'delete', at: string) =>
+      request(first.url)[method](`/api/v1/clients${at}`).set('Cookie', cookie)
+    const { body: client } = await api('post', '').send({ name: 'both' })
+    const scopes = ['users:read']
+    const { body: one } = await api('post', `/${client.id}/tokens`).send({ scopes })
+    const { body: other } = await api('post', `/${client.id}/tokens`).send({ scopes })
+    const { body: secret } = await api('post', `/${client.id}/secrets`).send({ scopes })
+    const form = { grant_type: 'client_credentials', client_id: client.id, client_secret: secret.secret }
+    const { body: access } = await request(first.url).post('/oauth/token').type('form').send(form)
+    const tokens = [one.token, other.token, access.access_token] as const
+    const statuses = (node: TestServer) =>
+      Promise.all(
+        tokens.map(
+          async (token) => (await request(node.url).get('/scim/v2/Users').set('Authorization', `Bearer ${token}`)).status,
+        ),
+      )
+    /** How long the other node goes on as before, while it is busy with these tokens. */
+    const untilKnown = async (expected: readonly number[]) => {
+      const since = Date.now()
+      expect(await statuses(first)).toEqual(expected) // here at once
+      await eventually(async () => JSON.stringify(await statuses(second)) === JSON.stringify(expected))
+      return Date.now() - since
+    }
+    expect([await statuses(first), await statuses(second)]).toEqual([[200, 200, 200], [200, 200, 200]]) // prettier-ignore
+    await api('delete', `/${client.id}/tokens/${one.id}`)
+    expect(await untilKnown([401, 200, 200])).toBeLessThan(5_000) // a second, on a machine that has time
+    await api('delete', `/${client.id}/secrets/${secret.id}`)
+    expect(await untilKnown([401, 200, 401])).toBeLessThan(5_000)
+    await api('patch', `/${client.id}`).send({ disabled: true })
+    expect(await untilKnown([401, 401, 401])).toBeLessThan(5_000)
+    await Promise.all(nodes.map((node) => node.stop()))
+  }, 60_000)
 })
