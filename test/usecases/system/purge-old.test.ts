@@ -1,7 +1,7 @@
 import { purgeOld } from '../../../src/usecases/system/purge-old'
 import { createUser } from '../../../src/usecases/directory/create-user'
 import { deleteUser } from '../../../src/usecases/directory/delete-user'
-import { aClient, aUser } from '../../kit/builders'
+import { aClient, aClientRow, aToken, aUser } from '../../kit/builders'
 import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
 
 const day = 24 * 60 * 60_000
@@ -49,6 +49,23 @@ describe('purgeOld', () => {
     deps.clock.advance(1)
     expect(await purgeOld({ ...deps, provisioning: { days: 400, rows: 10 } })).toBe(2)
   })
+
+  it('takes what clients did after 90 days, and their tokens 90 days after these have ended', async () => {
+    const at = deps.clock.now()
+    const [ending, lasting] = [aToken(client, { expiresAt: at }), aToken(client)]
+    await deps.store.transact(async (tx) => {
+      await tx.clients.insert(client)
+      for (const token of [ending, lasting]) await tx.clients.insertToken(token)
+      const use = { clientId: client.id, hour: at, operation: 'GET User', outcome: 'ok', requests: 1 } as const
+      await tx.clients.addUses([use], new Map())
+    })
+    deps.clock.set(at + 90 * day)
+    expect(await purgeOld(deps)).toBe(0)
+    deps.clock.advance(1)
+    expect(await purgeOld(deps)).toBe(2)
+    expect(await deps.store.read.clients.listTokens()).toEqual([lasting])
+  })
+  const client = aClientRow()
 
   it('takes tombstones of people without accounts after 30 days', async () => {
     const { user } = await createUser(deps, aClient(), {
