@@ -11,6 +11,7 @@ import { requireSameOrigin } from '../same-origin'
 import { actorOfSession, sessionOf, type SessionDeps } from '../session-of'
 import { clientRoutes } from './clients'
 import { presentRun, presentSync } from './present-sync'
+import { provisioningRoutes } from './provisioning'
 import { Refusal, refuseMethod } from './refusal'
 
 export type AdminDeps = SessionDeps & { readonly gate: ClientGate }
@@ -57,6 +58,7 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   })
 
   router.use('/clients', clientRoutes(deps, actor))
+  router.use('/provisioning-log', provisioningRoutes(deps, actor))
 
   for (const [path, allowed] of [
     ['/me', 'GET'],
@@ -112,6 +114,7 @@ const failure: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
     code: 'internal',
     detail: `Something is wrong in Kagami. Its log tells more under the request id ${context.id}.`,
   }
+  if (res.headersSent) return void res.destroy() // half an answer must not look like a whole one
   if (error instanceof TooMany) res.setHeader('Retry-After', error.retryAfterSeconds)
   else if (status === 503) res.setHeader('Retry-After', '5')
   res

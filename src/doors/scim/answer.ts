@@ -3,6 +3,7 @@ import type { Version } from '../../domain/brand'
 import { presentEtag } from '../../wire/scim/etag'
 import { contextOf } from '../request'
 import type { ErrorAnswer } from '../../wire/scim/present-error'
+import { writePiece } from '../write-piece'
 
 /** `application/scim+json`, or `application/json` for who accepts only that (OneLogin). */
 function mediaType(req: Request): string {
@@ -57,21 +58,12 @@ export async function sendPieces(
     if (text.length < sliceLength) continue
     if (!res.headersSent) res.writeHead(status, { ...common(req, res), ...headers })
     if (req.method === 'HEAD') break
-    await write(res, text)
+    await writePiece(res, text)
     if (res.destroyed) return // nobody listens any more
     text = ''
   }
   if (res.headersSent) res.end(req.method === 'HEAD' ? undefined : text)
   else sendText(req, res, status, text, headers)
-}
-
-/** Waits while the client reads more slowly than we write. */
-async function write(res: Response, text: string): Promise<void> {
-  if (res.write(text) || res.destroyed) return
-  await new Promise<void>((resolve) => {
-    res.once('drain', resolve)
-    res.once('close', resolve)
-  })
 }
 
 /** Where a resource is and which version it has (RFC 7644 §3.1, §3.14). */

@@ -1,15 +1,8 @@
 import type { AttributeChange, Operation, RequestedOperation } from '../../domain/audit/change'
 import type { Instant } from '../../domain/brand'
 import type { ClientId } from '../../domain/ids'
-import type {
-  DoneLine,
-  LogReads,
-  LogWrites,
-  ProvisioningPart,
-  ProvisioningQuery,
-  RefusedLine,
-  Slice,
-} from '../../ports/store/logs'
+import type { DoneLine, RefusedLine } from '../../domain/audit/provisioning-line'
+import type { LogReads, LogWrites, ProvisioningPart, ProvisioningQuery, Slice } from '../../ports/store/logs'
 import { chunks, joinSql, list, raw, rows, sql, type Database, type Sql } from '../sql'
 import { parsedJson, purge } from './access'
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '../../domain/access/actor'
 import type { RequestedOperation } from '../../domain/audit/change'
+import type { RefusedLine } from '../../domain/audit/provisioning-line'
 import type { Instant } from '../../domain/brand'
 import { newUuid, type Clock } from '../../ports/clock'
 import type { Store } from '../../ports/store'
-import type { RefusedLine } from '../../ports/store/logs'
 
 /** One request, or operation of a Bulk, that was refused. */
 export type Refusal = {

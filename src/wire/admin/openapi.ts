@@ -1,4 +1,5 @@
 import { clientPaths, clientSchemas } from './openapi-clients'
+import { provisioningPaths, provisioningSchemas } from './openapi-provisioning'
 
 /** The OpenAPI 3.1 description of `/api/v1`, served at `/api/v1/openapi.json`. */
 export function openApi(baseUrl: string): object {
@@ -17,6 +18,7 @@ export function openApi(baseUrl: string): object {
         get: operation('How far chat and mail are, who cannot be mirrored and why, and how many leavers wait', 200, 'Mirror'),
       },
       ...clientPaths(),
+      ...provisioningPaths(),
     },
     components: {
       securitySchemes: {
@@ -75,6 +77,7 @@ const run = object(
 
 const schemas = {
   ...clientSchemas,
+  ...provisioningSchemas,
   Me: object({
     id: text,
     loginName: text,

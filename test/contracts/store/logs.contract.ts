@@ -1,7 +1,8 @@
 import type { Actor } from '../../../src/domain/access/actor'
+import type { RefusedLine } from '../../../src/domain/audit/provisioning-line'
 import { newUuid } from '../../../src/ports/clock'
 import type { RecordedChange } from '../../../src/ports/store'
-import type { ProvisioningQuery, RefusedLine } from '../../../src/ports/store/logs'
+import type { ProvisioningQuery } from '../../../src/ports/store/logs'
 import { aClient, start } from '../../kit/builders'
 import type { OpenStore, StoreUnderTest } from './under-test'
 
