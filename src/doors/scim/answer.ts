@@ -66,9 +66,9 @@ export async function sendPieces(
   else sendText(req, res, status, text, headers)
 }
 
-/** Where a resource is and which version it has (RFC 7644 §3.1, §3.14). */
-export function resourceHeaders(location: string, version: Version, created = false): Headers {
-  return { ETag: presentEtag(version), [created ? 'Location' : 'Content-Location']: location }
+/** Where a resource is and which version it has (RFC 7643 §3.1, RFC 7644 §3.14; `Location` as in the examples of §3.4.1 and §3.5). */
+export function resourceHeaders(location: string, version: Version): Headers {
+  return { ETag: presentEtag(version), Location: location, 'Content-Location': location }
 }
 
 export const sendError = (req: Request, res: Response, { status, body }: ErrorAnswer) => sendScim(req, res, status, body)

@@ -16,7 +16,7 @@ export function groupRoutes(deps: ScimDeps, groups: Operations<Group>, base: str
   const send = async (req: Request, res: Response, status: number, { id, version, resource }: Written<Group>) => {
     const actor = actorOf(res)
     const group = mayRead(actor, 'Group') && status !== 304 ? (resource ?? (await getGroup(deps, actor, groupId(id)))) : undefined
-    const headers = resourceHeaders(`${base}/Groups/${id}`, group?.version ?? version, status === 201)
+    const headers = resourceHeaders(`${base}/Groups/${id}`, group?.version ?? version)
     if (!group) return sendEmpty(res, status === 200 ? 204 : status, headers)
     await sendPieces(req, res, status, groupText(deps, actor, group, base, projectionOf(req, 'Group')), headers)
   }

@@ -6,16 +6,16 @@ import type { Secrets } from '../../ports/secrets'
 import type { Store } from '../../ports/store'
 import type { RefusalBook } from '../../usecases/audit/refusal-book'
 import { bulkLimits } from '../../wire/scim/bulk'
-import { bodyLimits, resourceTypes, schemas, serviceProviderConfig } from '../../wire/scim/discovery'
+import { bodyLimits } from '../../wire/scim/discovery'
 import { errorBody, presentError, type ErrorAnswer } from '../../wire/scim/present-error'
 import { ScimError } from '../../wire/scim/scim-error'
-import { listUrn } from '../../wire/scim/urns'
 import { bearerToken, TooMany, type ClientGate } from '../bearer'
 import type { Cookies } from '../cookies'
-import { contextOf, httpError, queryText } from '../request'
-import { sendError, sendScim } from './answer'
+import { contextOf, httpError } from '../request'
+import { sendError } from './answer'
 import { refuseOtherMethods } from './asked'
 import { bulkRoute } from './bulk'
+import { discoveryRoutes } from './discovery'
 import { groupRoutes } from './groups'
 import { listRoutes } from './lists'
 import { meRoutes } from './me'
@@ -80,7 +80,7 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
   router.all('/Me', () => {
     throw new ScimError(404, undefined, 'A token stands for no person. Ask for /Users/ID, or sign in and come without a token.')
   })
-  router.use(discovery(base))
+  router.use(discoveryRoutes(base))
   router.use((req) => {
     throw new ScimError(404, undefined, `There is no endpoint ${req.path}. Use ${endpoints.join(', ')}.`)
   })
@@ -138,49 +138,13 @@ const hasBody = ({ headers }: Request) =>
 
 const promised = (handler: RequestHandler) => (req: Request, res: Response) =>
   new Promise<void>((resolve, reject) => {
-    handler(req, res, (error?: unknown) => (error ? reject(error) : resolve()))
+    handler(req, res, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()))
   })
 
 /** Half a character would become U+FFFD, and stay in somebody's name. */
 function requireUtf8(_req: unknown, _res: unknown, bytes: Buffer, encoding: string): void {
   if (encoding === 'utf-8' && !isUtf8(bytes))
     throw new ScimError(400, 'invalidSyntax', 'The body is not UTF-8. Send it as UTF-8 (RFC 7644 §3.1).')
-}
-
-/** RFC 7644 §4: no filters here; the same for every client. */
-function discovery(base: string): Router {
-  const router = express.Router()
-  const noFilter: RequestHandler = (req, _res, next) => {
-    if (queryText(req, 'filter') !== undefined)
-      throw new ScimError(403, undefined, 'Discovery endpoints take no filter (RFC 7644 §4).')
-    next()
-  }
-  const only: RequestHandler = (req, res, next) => {
-    if (req.method === 'GET' || req.method === 'HEAD') return next()
-    res.setHeader('Allow', 'GET')
-    throw new ScimError(405, undefined, `${req.method} is not possible here. Only GET is.`)
-  }
-  const list = (items: readonly object[]) => ({
-    schemas: [listUrn],
-    totalResults: items.length,
-    itemsPerPage: items.length,
-    startIndex: 1,
-    Resources: items,
-  })
-  const one = (items: readonly { readonly id: string }[], id: string | undefined) => {
-    const found = items.find((item) => item.id.toLowerCase() === id?.toLowerCase())
-    if (!found) throw new ScimError(404, undefined, `There is no ${id ?? ''}.`)
-    return found
-  }
-  for (const path of ['/ServiceProviderConfig', '/ResourceTypes', '/ResourceTypes/:id', '/Schemas', '/Schemas/:id']) {
-    router.all(path, only, noFilter)
-  }
-  router.get('/ServiceProviderConfig', (req, res) => sendScim(req, res, 200, serviceProviderConfig(base)))
-  router.get('/ResourceTypes', (req, res) => sendScim(req, res, 200, list(resourceTypes(base))))
-  router.get('/ResourceTypes/:id', (req, res) => sendScim(req, res, 200, one(resourceTypes(base), req.params['id'])))
-  router.get('/Schemas', (req, res) => sendScim(req, res, 200, list(schemas(base))))
-  router.get('/Schemas/:id', (req, res) => sendScim(req, res, 200, one(schemas(base), req.params['id'])))
-  return router
 }
 
 function failure(refusals: RefusalBook): ErrorRequestHandler {

@@ -37,7 +37,7 @@ export function userRoutes(deps: ScimDeps, users: Operations<UserView>, base: st
 /** Who may only write gets no body. */
 export function sendUser(req: Request, res: Response, status: number, written: Written<UserView>, base: string): void {
   const { id, version, resource } = written
-  const headers = resourceHeaders(`${base}/Users/${id}`, version, status === 201)
+  const headers = resourceHeaders(`${base}/Users/${id}`, version)
   if (status === 304) return sendEmpty(res, 304, headers)
   if (!resource || !mayRead(actorOf(res), 'User')) return sendEmpty(res, status === 201 ? 201 : 204, headers)
   sendScim(req, res, status, presentUser(resource, base, projectionOf(req, 'User')), headers)

@@ -65,8 +65,9 @@ export function readCursor(
 /** Is the list walked by cursors? `cursor` is empty at the first page. @throws ScimError invalidValue, invalidCount */
 export function asksForCursor({ cursor, startIndex, count }: SearchParameters): boolean {
   if (cursor === undefined) return false
-  if (startIndex !== undefined) throw invalidValue('cursor and startIndex exclude each other (RFC 9865). Send one of them.')
-  if (count !== undefined && !/^0*[1-9]\d{0,8}$/.test(count)) {
+  if (startIndex !== undefined && startIndex !== '')
+    throw invalidValue('cursor and startIndex exclude each other (RFC 9865). Send one of them.')
+  if (count !== undefined && count !== '' && !/^0*[1-9]\d{0,8}$/.test(count)) {
     throw new ScimError(400, 'invalidCount', `With a cursor, count must be a whole number from 1 to ${pageSizes.max}.`)
   }
   return true
