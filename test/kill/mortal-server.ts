@@ -10,9 +10,12 @@ export type MortalServer = {
   /** A client has an answer: this may be the moment to die. */
   answered(): void
   deathsLeft(): number
-  /** In good order. */
+  /** In good order, and for good: nothing of it is left, however the run went. */
   stop(): Promise<void>
 }
+
+/** How long one may take to stop in good order, and to start before that. */
+const stopLimitMs = 30_000
 
 /** @param betweenLives runs after the n-th death (from 1), before the next start */
 export function startMortalServer(
@@ -20,10 +23,11 @@ export function startMortalServer(
   deaths: readonly Death[],
   betweenLives: (n: number) => Promise<void>,
 ): MortalServer {
-  let [died, answers] = [0, 0]
+  let [died, answers, stopping] = [0, 0, false]
   let child: ChildProcess
   const live = () =>
-    new Promise<string>((resolve) => {
+    new Promise<string>((resolve, reject) => {
+      if (stopping) return reject(new Error('The server was stopped.'))
       const death = deaths[died]
       answers = 0
       child = fork(path.join(__dirname, 'server.cjs'), {
@@ -46,9 +50,15 @@ export function startMortalServer(
     },
     deathsLeft: () => deaths.length - died,
     stop: async () => {
-      await url
-      child.send('stop')
-      await once(child, 'exit')
+      stopping = true
+      const tooLong = setTimeout(() => child.kill('SIGKILL'), stopLimitMs)
+      await url.catch(() => undefined) // one that is just starting would not hear us
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit')
+        if (child.connected) child.disconnect()
+        await ended
+      }
+      clearTimeout(tooLong)
     },
   }
 }
