@@ -148,7 +148,7 @@ async function syncStatus(parts: Parts): Promise<void> {
     )
   }
   for (const { target, loginName, objectId, reason } of deadLetters) print(`  ${target} · ${loginName ?? objectId}: ${reason}`)
-  if (leavers > 0) print(`The accounts of ${leavers} deleted people are kept for now. See: kagami leaver list`)
+  if (leavers > 0) print(`Deleted people whose accounts are kept for now: ${leavers}. See: kagami leaver list`)
 }
 
 async function leaverList(parts: Parts): Promise<void> {

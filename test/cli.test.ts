@@ -21,7 +21,7 @@ describe('kagami, beside a running server', () => {
   let server: TestServer
   let env: Readonly<Record<string, string>>
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ KAGAMI_LEAVER_DAYS: '30' })
     env = { KAGAMI_DATA_DIR: server.folder, KAGAMI_ORGANIZATION_DOMAIN: 'example.jp' }
   })
   afterAll(() => server.stop())
@@ -100,6 +100,28 @@ describe('kagami, beside a running server', () => {
     const run = await kagami(['sync', 'run'], env)
     expect([run.code, run.out]).toEqual([0, expect.stringMatching(/succeeded, 0 of 0 groups/)])
     expect((await kagami(['sync', 'status'], env)).out).toContain('chat: 0 accounts, 0 waiting, 0 that cannot be mirrored')
+  })
+
+  it('leaver list, remove: who is kept, until when; removed, his name is the newcomer’s within seconds', async () => {
+    const create = async (externalId: string) =>
+      (await server.scim('post', '/Users').send({ userName: 'taro', externalId })).body.id as string
+    const homes = () => server.rows('mail', 'mail_user').map((row) => `${String(row['home'])} ${String(row['active'])}`)
+    const leaver = await create('e-1')
+    await eventually(() => homes()[0] === `example.jp/${leaver} 1`)
+    await server.scim('delete', `/Users/${leaver}`).expect(204)
+    const newcomer = await create('e-2')
+    await eventually(() => homes()[0] === `example.jp/${leaver} 0`)
+    expect((await kagami(['leaver', 'list'], env)).out).toMatch(
+      new RegExp(`^${leaver}  taro  account taro  deleted \\S+ \\S+  kept until \\S+ \\S+ UTC\n$`),
+    )
+    const status = (await kagami(['sync', 'status'], env)).out
+    expect(status).toContain('Deleted people whose accounts are kept for now: 1. See: kagami leaver list')
+    const removed = await kagami(['leaver', 'remove', 'taro'], env)
+    expect([removed.code, removed.out]).toEqual([0, expect.stringContaining('The account taro of the deleted user taro')])
+    await eventually(() => homes()[0] === `example.jp/${newcomer} 1`)
+    expect((await kagami(['leaver', 'list'], env)).out).toBe('No accounts of deleted people are kept.\n')
+    expect((await kagami(['leaver', 'remove', 'taro'], env)).err).toContain('kagami leaver list')
+    expect(await kagami(['leaver', 'remove'], env)).toMatchObject({ code: 2 })
   })
 
   it('doctor finds nothing wrong here', async () => {

@@ -78,6 +78,32 @@ describe('startServer', () => {
   })
 })
 
+describe('the mirrors of a server on SQLite', () => {
+  it('go on at once with what a crash had claimed', async () => {
+    const server = await startTestServer()
+    const config = readConfig({ KAGAMI_PORT: '0', KAGAMI_DATA_DIR: server.folder, KAGAMI_ORGANIZATION_DOMAIN: 'example.jp' })
+    const hanako = await server.scim('post', '/Users').send({ userName: 'hanako' })
+    await eventually(() => server.rows('chat', 'chat_account').length === 1)
+    await server.withStore(async (store) => {
+      await eventually(async () => (await store.read.mirror.status('chat')).waiting === 0)
+      await store.transact(async (tx) => {
+        await tx.record({
+          actor: { kind: 'operator', name: 'x' },
+          action: 'x',
+          object: { kind: 'user', id: hanako.body.id as string, label: 'hanako' },
+          mirror: true,
+        })
+        for (const target of ['chat', 'mail'] as const) await tx.mirror.claim(target, 10, 3_600_000)
+      })
+      expect(await store.read.mirror.hasDueWork('chat')).toBe(false)
+      const next = await startServer(config, jsonLog('silent', process.stdout))
+      await eventually(async () => (await store.read.mirror.status('chat')).waiting === 0)
+      await next.stop()
+    })
+    await server.stop()
+  })
+})
+
 describeWith(['mariadb'], 'several nodes on one MariaDB', () => {
   let databases: Databases
   beforeAll(async () => void (databases = await mariadbDatabases()), hookTimeoutMs)

@@ -81,8 +81,9 @@ describe('/api/v1', () => {
   it('tells who cannot be mirrored, and why', async () => {
     await server.scim('post', '/Users').send({ userName: 'who@elsewhere.example' })
     const mirror = async () =>
-      (await request(server.url).get('/api/v1/mirror').set('Cookie', cookie)).body as { deadLetters: object[] }
+      (await request(server.url).get('/api/v1/mirror').set('Cookie', cookie)).body as { deadLetters: object[]; leavers: number }
     await eventually(async () => (await mirror()).deadLetters.length === 2)
+    expect((await mirror()).leavers).toBe(0)
     expect((await mirror()).deadLetters).toContainEqual(
       expect.objectContaining({
         target: 'chat',
