@@ -21,9 +21,13 @@ import { sendScim } from './answer'
 import { actorOf } from './asked'
 import { refusalIn } from './note-refusal'
 import type { Operations, Written } from './operations'
+import { turns } from './turns'
 
 /** So many operations run at once: as many as share a commit, and few enough that others have their turn. */
 const together = 100
+
+/** So many Bulks write at once on this node: the queue of writers stays open for who changes one thing. */
+const bulksAtOnce = 4
 
 type BulkDeps = {
   readonly operations: Readonly<Record<ResourceKind, Operations>>
@@ -34,6 +38,8 @@ type BulkDeps = {
   readonly unexpected: (error: unknown) => ErrorAnswer
   /** Is told what is answered to an operation that failed. */
   readonly refused: (error: ErrorAnswer, operation: BulkRequest['operations'][number]) => void
+  /** Lets a wave of operations run when it is its turn. */
+  readonly inTurn: <T>(wave: () => Promise<T>) => Promise<T>
 }
 
 /**
@@ -41,6 +47,7 @@ type BulkDeps = {
  * do not depend on each other run together, so that their writes share commits.
  */
 export function bulkRoute(operations: BulkDeps['operations'], base: string, refusals: RefusalBook): RequestHandler {
+  const inTurn = turns(bulksAtOnce)
   return async (req, res) => {
     const { log, id } = contextOf(res)
     const unexpected = (error: unknown) => {
@@ -50,7 +57,7 @@ export function bulkRoute(operations: BulkDeps['operations'], base: string, refu
     const refused: BulkDeps['refused'] = (error, { echo, operation }) =>
       refusals.note(refusalIn(res, error, 'refused' in operation ? echo : operation))
     const request = parseBulk(req.body)
-    const results = await runBulk({ operations, actor: actorOf(res), base, unexpected, refused }, request)
+    const results = await runBulk({ operations, actor: actorOf(res), base, unexpected, refused, inTurn }, request)
     sendScim(req, res, 200, presentBulk(results))
   }
 }
@@ -66,7 +73,7 @@ async function runBulk(deps: BulkDeps, request: BulkRequest): Promise<readonly o
     // no more at once than may fail: nothing runs behind the failure that ends the request
     const steps = order.next(Math.min(together, failOnErrors - failures))
     if (steps.length === 0) break
-    const found = await Promise.all(steps.map(attempt))
+    const found = await deps.inTurn(() => Promise.all(steps.map(attempt)))
     for (const [i, step] of steps.entries()) {
       // it ran beside a change that stands before it and may have given up the name it takes
       const again = isNameTaken(found[i]!) && steps.slice(0, i).some(({ index }) => mayRename(request, index))
