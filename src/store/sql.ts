@@ -8,7 +8,8 @@ export type Sql = { readonly text: string; readonly values: readonly SqlValue[] 
 export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | SqlValue | undefined)[]): Sql {
   let text = strings[0]!
   const values: SqlValue[] = []
-  parts.forEach((part, i) => {
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]
     if (typeof part === 'object' && part !== null) {
       text += part.text
       for (const value of part.values) values.push(value)
@@ -17,7 +18,7 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | Sql
       values.push(part ?? null)
     }
     text += strings[i + 1]!
-  })
+  }
   return { text, values }
 }
 

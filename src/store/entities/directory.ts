@@ -56,6 +56,7 @@ export type DirectoryUserEmailRow = {
 export const directoryUserEmail = new EntitySchema<DirectoryUserEmailRow>({
   name: 'directory_user_email',
   tableName: 'directory_user_email',
+  withoutRowid: true,
   columns: {
     user_id: primary(id()),
     position: primary(count()),
@@ -77,6 +78,7 @@ export type DirectoryExternalIdRow = {
 export const directoryExternalId = new EntitySchema<DirectoryExternalIdRow>({
   name: 'directory_external_id',
   tableName: 'directory_external_id',
+  withoutRowid: true,
   columns: {
     object_id: primary(id()),
     client_id: primary(id()),

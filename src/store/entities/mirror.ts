@@ -4,6 +4,8 @@ import { count, flag, id, json, key, longText, optional, primary, time } from '.
 export type MirrorTargetRow = {
   readonly target: string
   readonly fence: number
+  /** When its last work was done. */
+  readonly done_at: number | null
 }
 
 export const mirrorTarget = new EntitySchema<MirrorTargetRow>({
@@ -12,6 +14,7 @@ export const mirrorTarget = new EntitySchema<MirrorTargetRow>({
   columns: {
     target: primary(key(16)),
     fence: time(),
+    done_at: optional(time()),
   },
 })
 
@@ -20,6 +23,7 @@ export type MirrorWorkRow = {
   readonly object_id: string
   readonly wanted: number
   readonly done: number
+  /** `never` of a dead letter; null where nothing is to be done. */
   readonly due_at: number | null
   readonly attempts: number
   readonly lease_until: number
@@ -47,11 +51,8 @@ export const mirrorWork = new EntitySchema<MirrorWorkRow>({
     dead_since: optional(time()),
     done_at: optional(time()),
   },
-  indices: [
-    { name: 'ix_mirror_work_target_due_at', columns: ['target', 'due_at'] },
-    { name: 'ix_mirror_work_target_dead_since', columns: ['target', 'dead_since'] },
-    { name: 'ix_mirror_work_target_done_at', columns: ['target', 'done_at'] },
-  ],
+  withoutRowid: true,
+  indices: [{ name: 'ix_mirror_work_target_due_at', columns: ['target', 'due_at'] }],
 })
 
 export type MirrorLinkRow = {
@@ -78,5 +79,6 @@ export const mirrorLink = new EntitySchema<MirrorLinkRow>({
     address: optional(key(255)),
     aliases: json(),
   },
+  withoutRowid: true,
   indices: [{ name: 'uq_mirror_link_target_account_name', columns: ['target', 'account_name'], unique: true }],
 })

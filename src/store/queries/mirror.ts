@@ -4,6 +4,7 @@ import type { AccountName, Fence, TargetName } from '../../domain/mirror/account
 import type { Secrets } from '../../ports/secrets'
 import type { Link } from '../../domain/mirror/link'
 import type { ClaimedWork, MirrorReads, MirrorWrites, WorkResult } from '../../ports/store/mirror'
+import { never } from '../never'
 import { chunks, list, raw, rows, sql, type Database } from '../sql'
 import { openVerifier, parsedJson } from './access'
 import { membership } from './members'
@@ -69,9 +70,9 @@ export function mirrorWrites(database: Database, deps: { readonly secrets: Secre
       settle: (target, fence, results) => settle(database, target, fence, results),
       retryAll: (target) =>
         database.run(sql`UPDATE mirror_work SET due_at = 0, attempts = 0, dead_since = NULL
-          WHERE target = ${target} AND (due_at IS NOT NULL OR dead_since IS NOT NULL)`),
+          WHERE target = ${target} AND due_at IS NOT NULL`),
       retryWaiting: (target) =>
-        database.run(sql`UPDATE mirror_work SET due_at = 0 WHERE target = ${target} AND due_at IS NOT NULL AND attempts > 0`),
+        database.run(sql`UPDATE mirror_work SET due_at = 0 WHERE target = ${target} AND due_at < ${never} AND attempts > 0`),
       endClaims: async () => void (await database.run(sql`UPDATE mirror_work SET lease_until = 0 WHERE lease_until > 0`)),
       nameFreed: async (target, loginNames) => {
         // no claim goes on meanwhile: it would have seen the name held, and its work would wait on
@@ -114,23 +115,25 @@ const marginDays = 7
 
 function reads(database: Database): MirrorReads['mirror'] {
   const { dialect } = database
+  // never due, or a leaver's not before he is to go: few are due later
+  const dead = sql`due_at > ${dialect.now} AND dead_since IS NOT NULL`
   const leavers = sql`directory_tombstone t WHERE t.accounts_until > ${dialect.now} AND t.object_kind = 'user'
     AND EXISTS (SELECT 1 FROM mirror_link l WHERE l.target IN ('chat', 'mail') AND l.object_id = t.object_id AND l.account_name IS NOT NULL)`
   return {
     status: async (target) => {
       const one = async (query: ReturnType<typeof sql>) => Number((await database.all<{ n: number | null }>(query))[0]?.n ?? 0)
-      const doneAt = await one(sql`SELECT MAX(done_at) AS n FROM mirror_work WHERE target = ${target}`)
+      const doneAt = await one(sql`SELECT done_at AS n FROM mirror_target WHERE target = ${target}`)
       const [failing] = await database.all<{ reason: string }>(
-        sql`SELECT reason FROM mirror_work WHERE target = ${target} AND due_at IS NOT NULL AND reason IS NOT NULL LIMIT 1`,
+        sql`SELECT reason FROM mirror_work WHERE target = ${target} AND due_at < ${never} AND reason IS NOT NULL LIMIT 1`,
       )
       return {
         target,
         accounts: await one(
           sql`SELECT COUNT(*) AS n FROM mirror_link WHERE target = ${target} AND account_name IS NOT NULL AND named = 1`,
         ),
-        waiting: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND due_at IS NOT NULL
+        waiting: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND due_at < ${never}
           AND (wanted > done OR attempts > 0 OR due_at <= ${dialect.now})`),
-        deadLetters: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND dead_since IS NOT NULL`),
+        deadLetters: await one(sql`SELECT COUNT(*) AS n FROM mirror_work WHERE target = ${target} AND ${dead}`),
         ...(doneAt === 0 ? {} : { lastDoneAt: doneAt }),
         ...(failing ? { lastError: failing.reason } : {}),
       }
@@ -144,7 +147,7 @@ function reads(database: Database): MirrorReads['mirror'] {
         dead_since: Instant
       }>(
         sql`SELECT w.target, w.object_id, u.login_name, w.reason, w.dead_since FROM mirror_work w LEFT JOIN directory_user u ON u.id = w.object_id
-          WHERE w.target IN ('chat', 'mail') AND w.dead_since IS NOT NULL ORDER BY w.dead_since, w.object_id LIMIT ${limit}`,
+          WHERE w.target IN ('chat', 'mail') AND ${dead} ORDER BY w.dead_since, w.object_id LIMIT ${limit}`,
       )
       return found.map((row) => ({
         target: row.target,
@@ -325,6 +328,7 @@ async function settle(
     await database.run(sql`UPDATE mirror_work SET done = claimed, due_at = CASE WHEN wanted > claimed THEN 0 ELSE NULL END, attempts = 0,
       lease_until = 0, reason = NULL, dead_since = NULL, done_at = ${dialect.now}
       WHERE target = ${target} AND object_id IN ${list(done.map(({ id }) => id))}`)
+    await database.run(sql`UPDATE mirror_target SET done_at = ${dialect.now} WHERE target = ${target}`)
   }
   for (const { id, result } of ours) {
     // what was asked meanwhile is due at once, whatever became of this try
@@ -333,13 +337,13 @@ async function settle(
       await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE ${next} END,
         attempts = attempts + 1, lease_until = 0, reason = ${result.reason} WHERE target = ${target} AND object_id = ${id}`)
     } else if (result.kind === 'deadLetter') {
-      await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE NULL END, attempts = attempts + 1,
+      await database.run(sql`UPDATE mirror_work SET due_at = CASE WHEN wanted > claimed THEN 0 ELSE ${never} END, attempts = attempts + 1,
         lease_until = 0, reason = ${result.reason}, dead_since = CASE WHEN wanted > claimed THEN NULL ELSE ${dialect.now} END
         WHERE target = ${target} AND object_id = ${id}`)
     }
     if ('nextAt' in result && result.nextAt !== undefined) {
       await database.run(
-        sql`UPDATE mirror_work SET due_at = ${result.nextAt} WHERE target = ${target} AND object_id = ${id} AND due_at IS NULL`,
+        sql`UPDATE mirror_work SET due_at = ${result.nextAt} WHERE target = ${target} AND object_id = ${id} AND (due_at IS NULL OR due_at = ${never})`,
       )
     }
   }

@@ -58,6 +58,10 @@ export function presentUser(
 
 /** Of parts that are asked for and have no value, nothing is left to show. */
 function show(answer: Record<string, unknown>, projection: Projection, name: string, value: unknown): void {
+  if (projection === showAll) {
+    answer[name] = value
+    return
+  }
   const shown = projectParts(projection, name, value)
   const left = Array.isArray(shown) ? shown.filter((element) => !isEmpty(element)) : shown
   if (Array.isArray(left) ? left.length > 0 : !isEmpty(left)) answer[name] = left

@@ -19,7 +19,7 @@ export function parseProjection(kind: ResourceKind, attributes: string | undefin
         .filter((name) => name !== ''),
     )
   if (attributes !== undefined && attributes.trim() !== '') return { only: names(attributes), without: new Set() }
-  return { without: excluded === undefined ? new Set() : names(excluded) }
+  return excluded === undefined ? showAll : { without: names(excluded) }
 }
 
 function canonicalName(kind: ResourceKind, name: string): string {

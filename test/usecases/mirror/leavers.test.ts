@@ -167,7 +167,7 @@ describe('a deleted person whose accounts are kept', () => {
       await mirrorBoth()
       expect(at.accounts()).toEqual([['taro', 'たろう', 1]])
       expect(mailUsers()).toEqual([{ ...shutMail()[0], active: 1 }])
-      expect(await listMembers(at, entra, group.id, undefined, 10)).toEqual([])
+      expect(await listMembers(at, entra, group.id, undefined, 10)).toMatchObject({ members: [] })
       expect(await showMirror(at, operator)).toMatchObject({ leavers: 0 })
       await daysGoBy()
       await mirrorBoth()
