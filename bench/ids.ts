@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { newUuid } from '../src/ports/clock'
 import { openDatabases, type DatabaseKind } from './databases'
+import { median } from './turns'
 
 /** What ids cost as text of 36 characters and as 16 bytes that are text again wherever they are seen. */
 export type IdFigure = {
@@ -42,25 +43,39 @@ type Sql = {
 
 const chunk = 500
 
-/** A group's members with the index by member, as Kagami has them. @returns undefined when the database is not installed here */
+const turns = 3
+
+/**
+ * A group's members with the index by member, as Kagami has them; each kind of id in turn, medians of three turns.
+ *
+ * @returns undefined when the database is not installed here
+ */
 export async function measureIds(kind: DatabaseKind, rows: number): Promise<readonly IdFigure[] | undefined> {
   const databases = await openDatabases(kind)
   if (!databases) return undefined
   try {
-    const figures: IdFigure[] = []
-    for (const id of kinds) {
-      const database = await databases.create()
-      const sql = database.kind === 'sqlite' ? onSqlite(database.file) : await onMysql(database)
-      figures.push({ database: kind, id: id.name, ...(await measureKind(sql, id, rows)) })
-      await sql.close()
+    const measured = kinds.map((id) => ({ id, turns: [] as Measured[] }))
+    for (let turn = 0; turn < turns; turn++) {
+      for (const { id, turns } of measured) {
+        const database = await databases.create()
+        const sql = database.kind === 'sqlite' ? onSqlite(database.file) : await onMysql(database)
+        turns.push(await measureKind(sql, id, rows))
+        await sql.close()
+      }
     }
-    return figures
+    return measured.map(({ id, turns }) => {
+      const middle = (of: keyof Measured) => median(turns.map((turn) => turn[of]))
+      const [insertMs, getMs, listMs, megabytes] = [middle('insertMs'), middle('getMs'), middle('listMs'), middle('megabytes')]
+      return { database: kind, id: id.name, insertMs, getMs, listMs, megabytes }
+    })
   } finally {
     await databases.close()
   }
 }
 
-async function measureKind(sql: Sql, { column, bind, read }: IdKind, rows: number) {
+type Measured = Omit<IdFigure, 'database' | 'id'>
+
+async function measureKind(sql: Sql, { column, bind, read }: IdKind, rows: number): Promise<Measured> {
   const group = newUuid(Date.now())
   const members = Array.from({ length: rows }, (_, i) => newUuid(Date.now() + i))
   await sql.run(`CREATE TABLE person (id ${column} PRIMARY KEY, name VARCHAR(64) NOT NULL)`)

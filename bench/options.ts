@@ -4,8 +4,8 @@ import { databaseKinds, type DatabaseKind } from './databases'
 export type Options = {
   readonly databases: readonly DatabaseKind[]
   readonly quick: boolean
-  /** Absent: all that take turns. Part of a name names all that have it. */
-  readonly scenario?: string
+  /** Absent: all that take turns. A part of a name means all that have it. */
+  readonly scenarios?: readonly string[]
   /** Whether the servers from npm run beside. */
   readonly peers: boolean
   readonly json?: string
@@ -26,13 +26,15 @@ export function parseOptions(args: readonly string[], scenarios: readonly string
   const { only, scenario, peers, json, quick } = values
   const databases = databaseKinds.filter((kind) => only === undefined || kind === only)
   if (databases.length === 0) throw new Error(`--only ${only} is none of ${databaseKinds.join(', ')}`)
-  if (scenario !== undefined && !scenarios.some((name) => name.includes(scenario))) {
-    throw new Error(`--scenario ${scenario} is in none of ${scenarios.join(', ')}`)
+  const parts = scenario?.split(',')
+  for (const part of parts ?? []) {
+    if (!scenarios.some((name) => name.includes(part)))
+      throw new Error(`--scenario ${part} is in none of ${scenarios.join(', ')}`)
   }
   if (peers !== 'on' && peers !== 'off') throw new Error(`--peers ${peers} is neither on nor off`)
   return {
     ...{ databases, quick, peers: peers === 'on' },
-    ...(scenario === undefined ? {} : { scenario }),
+    ...(parts === undefined ? {} : { scenarios: parts }),
     ...(json === undefined ? {} : { json }),
   }
 }

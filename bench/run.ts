@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const options = parseOptions(args, [...scenarios.map(({ name }) => name), 'ids'])
   const on = machine(args)
   console.log(`${on.text}\n${on.date}, ${on.command}\n`)
-  if (options.scenario === 'ids') {
+  if (options.scenarios?.includes('ids')) {
     const figures = await onEach(options, (database) => measureIds(database, options.quick ? idRows.quick : idRows.full))
     console.log(ids(figures))
     return save(options, { ...on, ids: figures })
@@ -54,7 +54,7 @@ async function measure(kind: DatabaseKind, options: Options): Promise<readonly R
   const sizes = options.quick ? quick : full
   const world = openWorld(kind, databases, sizes, options)
   const wanted = scenarios.filter(
-    ({ name, only }) => name.includes(options.scenario ?? '') && (only === undefined || only === kind),
+    ({ name, only }) => (options.scenarios ?? ['']).some((part) => name.includes(part)) && (only === undefined || only === kind),
   )
   const results: Result[] = []
   try {

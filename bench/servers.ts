@@ -102,6 +102,7 @@ async function setUp(database: DatabaseConfig) {
     KAGAMI_SECRET_KEY: '07'.repeat(32),
     KAGAMI_ORGANIZATION_DOMAIN: 'example.jp',
     KAGAMI_SCIM_TOKEN: token,
+    KAGAMI_SCIM_REQUESTS_PER_SECOND: '0',
   }
   return { folder, environment, config: readConfig(environment) }
 }

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   app.post('/scim/v2/Bulk', async (req, res) => {
     const { Operations } = req.body as { readonly Operations: readonly { readonly bulkId: string; readonly data: FloorPerson }[] }
     const made = Operations.map(({ bulkId, data }) => ({ bulkId, person: { ...data, id: newUuid(Date.now()) } }))
-    await database.write([insertPeople(made.map(({ person }) => person))])
+    await database.write(made.map(({ person }) => insertPeople([person])))
     const answers = made.map(({ bulkId, person }) => ({ bulkId, method: 'POST', location: `/Users/${person.id}`, status: '201' }))
     res.json({ Operations: answers })
   })
