@@ -1,7 +1,9 @@
 import { DataSource } from 'typeorm'
 import { dataSourceOptions } from '../../../src/data-source-options'
 import { migrate } from '../../../src/store/migrate'
-import { aUser } from '../../kit/builders'
+import type { ClientId } from '../../../src/domain/ids'
+import { newUuid } from '../../../src/ports/clock'
+import { aClientRow, aUser, start } from '../../kit/builders'
 import { openTempStore } from '../../kit/temp-store'
 import type { Databases } from './databases'
 import { addUser } from './under-test'
@@ -48,5 +50,25 @@ export function migrationsContract(databases: () => Databases): void {
     await expect(source.query('SELECT 1 FROM directory_user')).rejects.toThrow()
     await migrate(source)
     await source.destroy()
+  })
+
+  it('keep the clients and tokens of 0.1.0, which go on as they were', async () => {
+    const database = await databases().empty()
+    const source = await new DataSource(dataSourceOptions(database).writer).initialize()
+    await migrate(source)
+    const isMade = async () =>
+      (await source.query<readonly unknown[]>(`SELECT 1 FROM system_migration WHERE name LIKE 'Clients%'`)).length > 0
+    while (await isMade()) await source.undoLastMigration({ transaction: 'each' })
+    const [client, token] = [newUuid(start), newUuid(start)]
+    await source.query(`INSERT INTO access_client (id, name, name_key, created_at) VALUES ('${client}', 'Entra', 'entra', 1)`)
+    await source.query(
+      `INSERT INTO access_token (id, client_id, hash, hint, scopes, created_at) VALUES ('${token}', '${client}', 'h', 'kgm_1234…', '["users:read"]', 1)`,
+    )
+    await source.destroy()
+    const { store, close } = await openTempStore(database)
+    const found = (await store.read.clients.findToken({ hash: 'h' }))!
+    expect(found.client).toEqual(aClientRow({ id: client as ClientId, createdAt: 1 }))
+    expect(found.token).toMatchObject({ id: token, kind: 'token', scopes: ['users:read'] })
+    await close()
   })
 }
