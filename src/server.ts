@@ -5,6 +5,7 @@ import type { Config } from './config'
 import { makeMetrics } from './doors/health/metrics'
 import type { Passing } from './ports/checkpoint'
 import type { Log } from './ports/log'
+import type { Traffic } from './ports/traffic'
 import { ClientActivity } from './usecases/access/client-activity'
 import { RefusalBook } from './usecases/audit/refusal-book'
 import { bootstrap } from './usecases/system/bootstrap'
@@ -42,6 +43,7 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
     const { samlIdp, ...wanted } = config.bootstrap
     const setUp = { ...wanted, ...(samlIdp && { samlIdp: parseSamlIdp(samlIdp) }) }
     const firstAdministrator = await bootstrap(parts, setUp, parts.node)
+    const traffic: Traffic = { answered: 0 }
     const activity = new ClientActivity()
     const stamps = startLoop(
       async () => {
@@ -71,11 +73,11 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
     if (config.role !== 'web') {
       const targets = openTargets(config)
       closers.push(() => closeTargets(targets))
-      closers.push(startWork({ ...parts, log, ...(passing && { passing }) }, targets, config.database.kind === 'sqlite'))
+      closers.push(startWork({ ...parts, log, traffic, ...(passing && { passing }) }, targets, config.database.kind === 'sqlite'))
     }
 
     let stopping = false
-    const web = { ...parts, log, activity, refusals, metrics: makeMetrics(parts.store), isStopping: () => stopping }
+    const web = { ...parts, log, traffic, activity, refusals, metrics: makeMetrics(parts.store), isStopping: () => stopping }
     if (config.managementPort !== undefined) {
       const management = await listen(managementApp(web), config.host, config.managementPort)
       closers.push(() => drain(management))

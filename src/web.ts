@@ -16,12 +16,14 @@ import { samlDoor } from './doors/saml/saml-door'
 import { scimDoor } from './doors/scim/scim-door'
 import { sessionDoor } from './doors/session/session-door'
 import type { Log } from './ports/log'
+import type { Traffic } from './ports/traffic'
 import { TokenMemory } from './usecases/access/authenticate-token'
 import type { ClientActivity } from './usecases/access/client-activity'
 import type { RefusalBook } from './usecases/audit/refusal-book'
 
 export type WebParts = Parts & {
   readonly log: Log
+  readonly traffic: Traffic
   readonly activity: ClientActivity
   readonly refusals: RefusalBook
   readonly metrics: Registry
@@ -42,7 +44,7 @@ export function webApp(parts: WebParts, config: Config): Express {
   const guesses = { ofName: guessLimit(rateLimits, 10, 5 * minute), ofAddress: guessLimit(rateLimits, 100, 5 * minute) }
   const app = bareApp()
   app.set('trust proxy', [...config.trustedProxies])
-  const context = requestContext(parts.log, requestMetrics(parts.metrics))
+  const context = requestContext(parts.log, requestMetrics(parts.metrics), parts.traffic)
   // first, for it is asked most, and without what only browsers need
   app.use('/scim/v2', context, scimDoor({ ...parts, cookies, gate }, baseUrl))
   if (config.managementPort === undefined) app.use(healthDoor(parts))

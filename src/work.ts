@@ -2,6 +2,7 @@ import type { Parts, Targets } from './assemble'
 import { targetNames } from './domain/mirror/account'
 import type { Passing } from './ports/checkpoint'
 import type { Log } from './ports/log'
+import type { Traffic } from './ports/traffic'
 import { TargetDown } from './ports/targets'
 import { reconcile } from './usecases/mirror/reconcile'
 import { purgeOld } from './usecases/system/purge-old'
@@ -17,7 +18,7 @@ import { startSchedule } from './workers/scheduler'
  * @returns how to stop it; what was begun comes to its end
  */
 export function startWork(
-  parts: Parts & { readonly log: Log; readonly passing?: Passing },
+  parts: Parts & { readonly log: Log; readonly traffic?: Traffic; readonly passing?: Passing },
   { chat, mail }: Targets,
   alone: boolean,
 ): () => Promise<void> {

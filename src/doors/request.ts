@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { newUuid } from '../ports/clock'
 import type { Log } from '../ports/log'
+import type { Traffic } from '../ports/traffic'
 
 /** What every door knows of a request. */
 export class RequestContext {
@@ -22,13 +23,14 @@ export class RequestContext {
 export type RequestTimer = (req: Request, res: Response, ms: number) => void
 
 /** Gives each request an id, which stands in the log, in the audit log, and in the answer: `showRequestId` puts it there. */
-export function requestContext(log: Log, timed: RequestTimer): RequestHandler {
+export function requestContext(log: Log, timed: RequestTimer, traffic: Traffic): RequestHandler {
   return (req, res, next) => {
     const context = new RequestContext(req.ip ?? '', log)
     res.locals['context'] = context
     res.on('finish', () => {
       const ms = performance.now() - context.startedAt
       const { statusCode: status } = res
+      traffic.answered++
       timed(req, res, ms)
       log.info({ requestId: context.id, method: req.method, path: pathOf(req), status, ms: Math.round(ms * 10) / 10 }, 'request')
     })

@@ -1,5 +1,6 @@
 import type { ChatAccount, MailAccount } from '../domain/mirror/account'
 import type { Log } from '../ports/log'
+import { meterOf, type Traffic } from '../ports/traffic'
 import { TargetDown, type AccountTarget } from '../ports/targets'
 import { batchSize, mirrorAccounts, type MirrorDeps } from '../usecases/mirror/mirror-accounts'
 import { Circuit } from './circuit'
@@ -11,12 +12,16 @@ const pollMs = 400
 /** While changes come one after the other, they are gathered for so long: a batch costs two commits, however many it holds. */
 const gatherMs = 200
 
+/** More requests a second than an identity provider sends by itself: who waits for an answer goes before who waits for an account. */
+const busy = { requestsPerSecond: 100, restMs: 1_000 }
+
 /** Mirrors accounts to one target as long as the program runs: at once after a commit, and by polling (C10). */
 export function startMirror<Account extends ChatAccount | MailAccount>(
-  deps: MirrorDeps & { readonly log: Log },
+  deps: MirrorDeps & { readonly log: Log; readonly traffic?: Traffic },
   target: AccountTarget<Account>,
 ): Loop {
   const circuit = new Circuit()
+  const requestsPerSecond = meterOf(deps.traffic ?? { answered: 0 })
   const log = deps.log.child({ target: target.target, product: target.product })
   const step = async () => {
     if (circuit.isOpen) {
@@ -35,7 +40,8 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
     try {
       const done = await mirrorAccounts(deps, target)
       if (done === 0) return pollMs
-      if (done < batchSize) await new Promise((resolve) => setTimeout(resolve, gatherMs))
+      const restMs = requestsPerSecond() > busy.requestsPerSecond ? busy.restMs : done < batchSize ? gatherMs : 0
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs))
       return 0
     } catch (error) {
       if (!(error instanceof TargetDown)) throw error

@@ -27,7 +27,7 @@ describe('/saml', () => {
   const appOver = (over: Store) =>
     express()
       .use(
-        requestContext(jsonLog('silent', process.stdout), () => undefined),
+        requestContext(jsonLog('silent', process.stdout), () => undefined, { answered: 0 }),
         showRequestId,
       )
       .use('/saml', samlDoor({ store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
