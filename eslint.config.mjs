@@ -89,6 +89,6 @@ export default tseslint.config(
     },
   },
   ...directions,
-  ...siblings('doors', ['scim', 'saml', 'admin', 'session', 'health']),
+  ...siblings('doors', ['scim', 'saml', 'admin', 'oauth', 'session', 'health']),
   ...siblings('connectors', ['chat', 'mail']),
 )

@@ -8,6 +8,7 @@ import { createToken, type TokenDraft } from '../../../src/usecases/access/creat
 import { listTokens } from '../../../src/usecases/access/list-tokens'
 import { revokeToken } from '../../../src/usecases/access/revoke-token'
 import { rotateToken } from '../../../src/usecases/access/rotate-token'
+import { aClientRow, aToken } from '../../kit/builders'
 import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
 
 const operator = { kind: 'operator', name: 'root' } as const
@@ -120,6 +121,19 @@ describe('TokenMemory', () => {
     expect(await isTaken(given)).toBe(false)
     await createToken(deps, operator, { client: 'Entra', scopes: ['users:read'] }, given)
     expect(await isTaken(given)).toBe(true)
+  })
+
+  it('remembers at most 10,000 tokens, and lets the oldest go', async () => {
+    const client = aClientRow()
+    const spy = jest
+      .spyOn(deps.store.read.clients, 'findToken')
+      .mockImplementation(async (by) => ({ client, token: aToken(client, 'hash' in by ? { hash: by.hash } : {}) }))
+    for (let i = 0; i <= 10_000; i++) await memory.find(`token ${i}`)
+    expect(spy).toHaveBeenCalledTimes(10_001)
+    await memory.find('token 1')
+    expect(spy).toHaveBeenCalledTimes(10_001)
+    await memory.find('token 0')
+    expect(spy).toHaveBeenCalledTimes(10_002)
   })
 
   it('has nothing longer when the clock is set back', async () => {
