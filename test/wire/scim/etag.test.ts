@@ -12,12 +12,13 @@ describe('parseEtags', () => {
     ['* is any version', ' * ', undefined],
     ['a strong tag is taken like a weak one', '"3"', [3]],
     ['several may be named', 'W/"3", W/"4"', [3, 4]],
+    ['a tag may have commas in it', '"a,b", W/"4"', [-1, 4]],
     ['a tag that is not ours matches no version', 'W/"abc"', [-1]],
   ])('%s', (_rule, header, versions) => {
     expect(parseEtags(header)).toEqual(versions)
   })
 
-  it.each(['3', 'W/3', '"3'])('refuses %s, which is no ETag', (header) => {
+  it.each(['3', 'W/3', '"3', '"3" "4"', '"3",,"4"'])('refuses %s, which is no ETag', (header) => {
     expect(() => parseEtags(header)).toThrow(anError({ scimType: 'invalidSyntax' }))
   })
 })
