@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { databaseKinds, type DatabaseKind } from './databases'
 
@@ -9,6 +10,8 @@ export type Options = {
   /** Whether the servers from npm run beside. */
   readonly peers: boolean
   readonly json?: string
+  /** Where Kagami's CPU profiles are put. */
+  readonly profile?: string
 }
 
 /** @throws TypeError, Error for what there is not */
@@ -20,10 +23,11 @@ export function parseOptions(args: readonly string[], scenarios: readonly string
       scenario: { type: 'string' },
       peers: { type: 'string', default: 'on' },
       json: { type: 'string' },
+      profile: { type: 'string' },
       quick: { type: 'boolean', default: false },
     },
   })
-  const { only, scenario, peers, json, quick } = values
+  const { only, scenario, peers, json, profile, quick } = values
   const databases = databaseKinds.filter((kind) => only === undefined || kind === only)
   if (databases.length === 0) throw new Error(`--only ${only} is none of ${databaseKinds.join(', ')}`)
   const parts = scenario?.split(',')
@@ -36,5 +40,6 @@ export function parseOptions(args: readonly string[], scenarios: readonly string
     ...{ databases, quick, peers: peers === 'on' },
     ...(parts === undefined ? {} : { scenarios: parts }),
     ...(json === undefined ? {} : { json }),
+    ...(profile === undefined ? {} : { profile: path.resolve(profile) }),
   }
 }

@@ -39,10 +39,14 @@ export type FloorServer = Server & { readonly config: Config; readonly database:
 const token = 'the-bearer-token-of-the-benchmark-client'
 const hourMs = 3_600_000
 /** How long a server may take to stop. */
-const patienceMs = 5_000
+const patienceMs = 20_000
 
-/** As in production: what was built, everything in one process unless the role says otherwise. */
-export async function startProduct(database: DatabaseConfig, role: 'all' | 'web' = 'all'): Promise<Product> {
+/**
+ * As in production: what was built, everything in one process unless the role says otherwise.
+ *
+ * @param profile a folder in which it leaves its CPU profile
+ */
+export async function startProduct(database: DatabaseConfig, role: 'all' | 'web', profile?: string): Promise<Product> {
   const { folder, environment, config } = await setUp(database)
   const parts = await openParts(config)
   await bootstrap(parts, { scimToken: token }, parts.node)
@@ -51,7 +55,8 @@ export async function startProduct(database: DatabaseConfig, role: 'all' | 'web'
   if (actor?.kind !== 'client') throw new Error('the token of the set-up is not known')
   // the hourly comparison would make the accounts of everybody who was seeded, in the middle of a turn
   await parts.store.transact((tx) => tx.leases.take('cron reconcile', 'benchmark', hourMs))
-  const command = [path.join(__dirname, '../dist/src/main.js')]
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+  const command = [...profiling, path.join(__dirname, '../dist/src/main.js')]
   const program = await startProgram(command, { ...environment, KAGAMI_ROLE: role }, () => alive(config.baseUrl))
   const url = `${config.baseUrl}/scim/v2`
   const settle = async () => {

@@ -18,7 +18,7 @@ export type World = {
   close(): Promise<void>
 }
 
-export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes, { peers: withPeers }: Options): World {
+export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes, { peers: withPeers, profile }: Options): World {
   const running = new Map<string, Promise<Server>>()
   const once = <Started extends Server>(key: string, start: () => Promise<Started>): Promise<Started> => {
     const known = running.get(key) ?? start()
@@ -30,7 +30,7 @@ export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes
     kind,
     product: (label) =>
       once(`Kagami ${label}`, async () => {
-        const product = await startProduct(await databases.create(), label === 'web' ? 'web' : 'all')
+        const product = await startProduct(await databases.create(), label === 'web' ? 'web' : 'all', profile)
         await seedProduct(product, users(label), false)
         return product
       }),
