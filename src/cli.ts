@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { closeTargets, openParts, openTargets, type Parts } from './assemble'
 import { clientArguments, clientCommands, clientHelp, clientOptions } from './cli/clients'
+import { explainCommand } from './cli/explain'
 import { day, operator, print, Usage } from './cli/terminal'
 import { readConfig, variables } from './config'
 import { doctor } from './doctor'
@@ -24,6 +25,7 @@ ${clientHelp}  kagami admin create LOGIN               make a common administrat
   kagami sync status                      the last group sync, and how far chat and mail are
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
   kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
+  kagami explain USER                     where a person (id or userName) is on his way from SCIM to chat and mail, and what hinders him
   kagami doctor                           check configuration, database and targets, and say how to mend them
   kagami help settings                    every environment variable
 
@@ -34,6 +36,7 @@ The command line works on the database of KAGAMI_DATABASE_URL and may run beside
 const argumentOf: Readonly<Record<string, string>> = {
   ...clientArguments,
   'admin create': 'a login name',
+  explain: 'the id or userName of a person',
   'leaver remove': 'the name or the id of a deleted user: see kagami leaver list',
 }
 
@@ -55,6 +58,8 @@ async function run(args: readonly string[]): Promise<void> {
       return withParts(async () => print('The database has the schema of this program.'))
     case 'admin create':
       return withParts(async (parts) => adminCreate(parts, argument!, values['password-stdin'] ? await readLine() : undefined))
+    case 'explain':
+      return withParts((parts) => explainCommand(parts, argument!))
     case 'sync run':
       return withParts(syncRun)
     case 'sync status':

@@ -4,6 +4,7 @@ import type { ObjectId } from '../domain/ids'
 import type { AccessReads, AccessWrites } from './store/access'
 import type { ClientReads, ClientWrites } from './store/clients'
 import type { DirectoryReads, DirectoryWrites } from './store/directory'
+import type { ExplainReads } from './store/explain'
 import type { LogReads, LogWrites } from './store/logs'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
 import type { SystemReads, SystemWrites } from './store/system'
@@ -12,7 +13,12 @@ import type { SystemReads, SystemWrites } from './store/system'
 export type Priority = 'interactive' | 'bulk'
 
 /** Reads outside a transaction: each sees what is committed. */
-export type Reader = DirectoryReads & AccessReads & MirrorReads & SystemReads & LogReads & { readonly clients: ClientReads }
+export type Reader = DirectoryReads &
+  AccessReads &
+  MirrorReads &
+  SystemReads &
+  LogReads &
+  ExplainReads & { readonly clients: ClientReads }
 
 /**
  * One transaction. It is an explicit parameter and dies at the end: a use after that throws. Nothing inside calls another server,

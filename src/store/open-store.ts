@@ -15,6 +15,7 @@ import { migrate } from './migrate'
 import { mysqlEngine, type MysqlOptions } from './mysql-engine'
 import { accessReads, accessWrites } from './queries/access'
 import { clientReads, clientWrites } from './queries/clients'
+import { explainReads } from './queries/explain'
 import { groupReads, groupWrites } from './queries/groups'
 import { Kept } from './queries/kept'
 import { logReads, logWrites } from './queries/logs'
@@ -204,5 +205,6 @@ function reads(database: Database, deps: StoreDeps, kept: KeptLists): Reader {
     ...mirrorReads(database),
     ...systemReads(database),
     ...logReads(database),
+    ...explainReads(database),
   }
 }

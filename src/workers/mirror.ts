@@ -22,14 +22,22 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
 ): Loop {
   const circuit = new Circuit()
   const requestsPerSecond = meterOf(deps.traffic ?? { answered: 0 })
+  const tell = (outage: string | undefined) => deps.store.transact((tx) => tx.mirror.setOutage(target.target, outage), 'bulk')
+  // of an outage that was told before this start nothing is known now
+  let isTold = true
   const log = deps.log.child({ target: target.target, product: target.product })
   const step = async () => {
+    if (!circuit.isOpen && isTold) {
+      await tell(undefined)
+      isTold = false
+    }
     if (circuit.isOpen) {
       const wait = circuit.waitMs(Date.now())
       if (wait > 1) return wait
       const health = await target.health()
       if (!health.ready) {
         circuit.opened(Date.now(), Math.random())
+        await tell(health.detail)
         return circuit.waitMs(Date.now())
       }
       circuit.closed()
@@ -47,6 +55,8 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
       if (!(error instanceof TargetDown)) throw error
       if (!circuit.isOpen) log.warn({ reason: error.message }, 'target does not answer; its work waits')
       circuit.opened(Date.now(), Math.random())
+      isTold = true
+      await tell(error.message)
       return circuit.waitMs(Date.now())
     }
   }

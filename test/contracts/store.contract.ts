@@ -2,6 +2,7 @@ import { hookTimeoutMs } from '../services/service'
 import type { Databases } from './store/databases'
 import { clientsContract } from './store/clients.contract'
 import { directoryContract } from './store/directory.contract'
+import { explainContract } from './store/explain.contract'
 import { filtersContract, pagesContract } from './store/filters.contract'
 import { generatedFiltersContract } from './store/generated-filters.contract'
 import { logsContract } from './store/logs.contract'
@@ -27,6 +28,7 @@ export function storeContract(start: () => Promise<Databases>): void {
   describe('walks', () => walksContract(open))
   describe('transactions', () => transactionsContract(open))
   describe('mirror', () => mirrorContract(open))
+  describe('explain', () => explainContract(open))
   describe('provisioning log', () => logsContract(open))
   describe('system', () => systemContract(open))
   describe('migrations', () => migrationsContract(() => databases))

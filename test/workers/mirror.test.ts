@@ -66,6 +66,8 @@ describe('startMirror', () => {
   const namesIn = async (target: Pick<AccountTarget<never>, 'listAccounts'>) =>
     (await target.listAccounts(undefined, 100)).map(({ name }) => name as string)
 
+  const outageOf = async (target: 'chat' | 'mail') => (await store.read.explain.account(target, newUuid(0) as UserId)).outage
+
   it('catches up by itself with a target that was down, while the other goes on', async () => {
     mail.breakBy = () => {
       throw new TargetDown('mail is down')
@@ -75,9 +77,12 @@ describe('startMirror', () => {
     await eventually(async () => (await namesIn(chat)).length === 2)
     expect(await namesIn(mail)).toEqual([])
     expect(await store.read.mirror.status('mail')).toMatchObject({ accounts: 0, waiting: 2, deadLetters: 0 })
+    await eventually(async () => (await outageOf('mail'))?.reason !== undefined)
+    expect(await outageOf('chat')).toBeUndefined()
     delete mail.breakBy
     await eventually(async () => (await store.read.mirror.status('mail')).waiting === 0)
     expect(await namesIn(mail)).toEqual(['hanako', 'taro'])
+    await eventually(async () => (await outageOf('mail')) === undefined)
   })
 
   it('names who cannot be mirrored and why; the others are (dead letter)', async () => {

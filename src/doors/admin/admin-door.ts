@@ -10,6 +10,7 @@ import { contextOf, httpError } from '../request'
 import { requireSameOrigin } from '../same-origin'
 import { actorOfSession, sessionOf, type SessionDeps } from '../session-of'
 import { clientRoutes } from './clients'
+import { explainRoutes } from './explain'
 import { presentRun, presentSync } from './present-sync'
 import { provisioningRoutes } from './provisioning'
 import { Refusal, refuseMethod } from './refusal'
@@ -59,6 +60,7 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
 
   router.use('/clients', clientRoutes(deps, actor))
   router.use('/provisioning-log', provisioningRoutes(deps, actor))
+  router.use('/users', explainRoutes(deps, actor))
 
   for (const [path, allowed] of [
     ['/me', 'GET'],

@@ -94,5 +94,7 @@ export interface MirrorWrites extends MirrorReads {
     /** The target was seen to differ: forgets what was applied and makes these people due. */
     doubt(target: TargetName, ids: readonly UserId[]): Promise<void>
     nextFence(target: TargetName): Promise<Fence>
+    /** The target does not answer, for this reason; or does again. It is told since when. */
+    setOutage(target: TargetName, reason: string | undefined): Promise<void>
   }
 }

@@ -6,6 +6,9 @@ export type MirrorTargetRow = {
   readonly fence: number
   /** When its last work was done. */
   readonly done_at: number | null
+  /** It does not answer. */
+  readonly down_reason: string | null
+  readonly down_since: number | null
 }
 
 export const mirrorTarget = new EntitySchema<MirrorTargetRow>({
@@ -15,6 +18,8 @@ export const mirrorTarget = new EntitySchema<MirrorTargetRow>({
     target: primary(key(16)),
     fence: time(),
     done_at: optional(time()),
+    down_reason: optional(longText()),
+    down_since: optional(time()),
   },
 })
 

@@ -96,6 +96,17 @@ export function mirrorWrites(database: Database, deps: { readonly secrets: Secre
         }
       },
       nextFence: (target) => nextFence(database, target),
+      setOutage: async (target, reason) => {
+        if (reason === undefined) {
+          await database.run(sql`UPDATE mirror_target SET down_reason = NULL, down_since = NULL WHERE target = ${target}`)
+          return
+        }
+        await database.run(sql`INSERT INTO mirror_target (target, fence, down_reason, down_since) VALUES (${target}, 0, ${reason}, ${dialect.now})
+          ${dialect.onConflict(['target'], {
+            down_reason: dialect.excluded('down_reason'),
+            down_since: sql`COALESCE(mirror_target.down_since, ${dialect.excluded('down_since')})`,
+          })}`)
+      },
     },
   }
 }

@@ -38,6 +38,16 @@ export const provisioningPaths = () => ({
       }),
     },
   },
+  '/users/{user}/explain': {
+    get: {
+      summary:
+        'Where a person is on his way from SCIM to chat and mail, and what hinders him; also of who is not there (any more)',
+      parameters: [{ name: 'user', in: 'path', required: true, description: 'id or userName', schema: { type: 'string' } }],
+      responses: answers('The first failing hop stands first in the summary', {
+        'application/json': { schema: ref('Explanation') },
+      }),
+    },
+  },
 })
 
 const text = { type: 'string' }
@@ -105,5 +115,25 @@ export const provisioningSchemas = {
       requestId: { ...text, description: 'of the last one' },
     },
     ['client', 'address', 'objectKind', 'scimType'],
+  ),
+  Explanation: object(
+    {
+      id: text,
+      userName: text,
+      summary: { ...list(text), description: 'what hinders, the first failing hop first, then what waits' },
+      hops: list(
+        object(
+          {
+            hop: { enum: ['scim', 'directory', 'work', 'account', 'target'] },
+            target: { enum: ['chat', 'mail'] },
+            state: { enum: ['ok', 'waiting', 'failed', 'none'] },
+            since: time,
+            text: { ...text, description: 'what is, and how to mend it' },
+          },
+          ['target', 'since'],
+        ),
+      ),
+    },
+    ['id', 'userName'],
   ),
 }

@@ -110,6 +110,23 @@ describe('/api/v1/provisioning-log', () => {
     }
   })
 
+  it('explains a person, by id and userName, and a name that nobody has', async () => {
+    const explain = (user: string) => request(server.url).get(`/api/v1/users/${user}/explain`).set('Cookie', cookie)
+    await eventually(async () => (await explain('taro')).body.hops[4].state === 'ok')
+    const { body } = await explain(id)
+    expect(body).toMatchObject({ id, userName: 'taro', summary: [expect.stringMatching(/^SCIM: bootstrap was refused/)] })
+    expect(body.hops[1]).toEqual({
+      hop: 'directory',
+      state: 'ok',
+      since: expect.stringMatching(/Z$/) as string,
+      text: expect.stringContaining('suspended') as string,
+    })
+    expect((await explain('%E5%B1%B1%2F')).body).toMatchObject({ summary: ['Nobody here is or was called 山/.'] })
+    const token = await server.token(['users:read'])
+    const refused = await request(server.url).get('/api/v1/users/taro/explain').set('Authorization', `Bearer ${token}`)
+    expect(refused.status).toBe(403)
+  })
+
   it('exports CSV that a spreadsheet reads, and NDJSON of the same lines', async () => {
     const csv = await get('/export?format=csv').buffer()
     expect([csv.headers['content-type'], csv.headers['content-disposition']]).toEqual([
