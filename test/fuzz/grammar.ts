@@ -91,6 +91,11 @@ const literal = fc.oneof(
   fc.string().map((text) => JSON.stringify(text)),
 )
 
+const joiner = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom('and', 'or', 'AND') },
+  { weight: 1, arbitrary: fc.constantFrom('not', 'constructor', '__proto__', '', ...nasty) },
+)
+
 export function aFilter(kind: ResourceKind): fc.Arbitrary<string> {
   const path = aPath(kind)
   const sub = fc.oneof(fc.constantFrom('type', 'value', 'primary', 'display', '$ref'), path)
@@ -106,7 +111,7 @@ export function aFilter(kind: ResourceKind): fc.Arbitrary<string> {
         { weight: 4, arbitrary: leaf },
         {
           weight: 1,
-          arbitrary: fc.tuple(tie('tree'), fc.constantFrom('and', 'or', 'AND'), tie('tree')).map((parts) => parts.join(' ')),
+          arbitrary: fc.tuple(tie('tree'), joiner, tie('tree')).map((parts) => parts.join(' ')),
         },
         { weight: 1, arbitrary: tie('tree').map((inner) => `(${inner})`) },
         { weight: 1, arbitrary: tie('tree').map((inner) => `not (${inner})`) },

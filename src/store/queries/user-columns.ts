@@ -60,12 +60,13 @@ const emails: ElementsColumn = {
 /** The groups that fulfil it, those inside of them, and their members: he belongs to a group himself or by a group inside it. */
 const groups: ElementsColumn = {
   kind: 'elements',
+  // each group is looked up in those inside: the other way round all members of a large group would be read for it
   any: (condition) =>
-    sql`(u.id IN (SELECT m.member_id FROM directory_member m WHERE m.list_id IN (WITH RECURSIVE inside (list_id) AS (
+    sql`(u.id IN (WITH RECURSIVE inside (list_id) AS (
         SELECT g.list_id FROM directory_group g WHERE g.built_in = 0 AND ${condition}
-        UNION SELECT n.list_id FROM inside i JOIN directory_member m ON m.list_id = i.list_id
-          JOIN directory_group n ON n.id = m.member_id WHERE m.member_kind = 'group'
-      ) SELECT list_id FROM inside)))`,
+        UNION SELECT c.list_id FROM inside i CROSS JOIN directory_group c
+          JOIN directory_member n ON n.list_id = i.list_id AND n.member_id = c.id
+      ) SELECT m.member_id FROM inside i CROSS JOIN directory_member m ON m.list_id = i.list_id))`,
   column: (attribute) => (attribute === 'groups.display' ? value('g.name_key', 'folded') : value('g.id', 'exact')),
   default: 'groups.value',
 }
