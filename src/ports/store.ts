@@ -31,6 +31,8 @@ export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemW
    * provisioning log when a client asked, and the work of each mirror. What changes a row raises its version itself.
    */
   record(change: RecordedChange): Promise<void>
+  /** The same of several, as a set. */
+  recordAll(changes: readonly RecordedChange[]): Promise<void>
   /** Runs only when the transaction really committed; used to wake workers. */
   afterCommit(work: () => void): void
 }

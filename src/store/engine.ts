@@ -31,6 +31,10 @@ export function ending(database: Database): Database & { end(): void } {
       requireOpen()
       return database.run(query)
     },
+    insert: async (into, values, onConflict) => {
+      requireOpen()
+      return database.insert(into, values, onConflict)
+    },
     end: () => {
       ended = true
     },

@@ -2,7 +2,7 @@ import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type 
 import { DomainError } from '../domain/errors'
 import { isConnectionError, isTransient, mysql } from './dialect'
 import { ending, type Engine } from './engine'
-import type { Database, Sql, SqlValue } from './sql'
+import { chunks, raw, rows, sql, type Database, type Sql, type SqlValue } from './sql'
 
 /** What a pool of connections needs to know; the names are the driver's. */
 export type MysqlOptions = {
@@ -65,11 +65,15 @@ function openPool(options: MysqlOptions, settings: readonly string[]): Pool {
 }
 
 function mysqlDatabase(connection: Pick<Pool, 'query'>): Database {
+  const run = async ({ text, values }: Sql) => (await connection.query<ResultSetHeader>(text, values.map(bound)))[0].affectedRows
   return {
     dialect: mysql,
     all: async <Row>({ text, values }: Sql) =>
       (await connection.query<RowDataPacket[]>(text, values.map(bound)))[0] as unknown as Row[],
-    run: async ({ text, values }) => (await connection.query<ResultSetHeader>(text, values.map(bound)))[0].affectedRows,
+    run,
+    insert: async (into, values, onConflict = raw('')) => {
+      for (const some of chunks(values)) await run(sql`INSERT INTO ${raw(into)} VALUES ${rows(some)} ${onConflict}`)
+    },
   }
 }
 

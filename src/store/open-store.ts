@@ -22,7 +22,7 @@ import { logReads, logWrites } from './queries/logs'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
 import { systemReads, systemWrites } from './queries/system'
 import { userReads, userWrites } from './queries/users'
-import { recorder } from './record'
+import { recordAll } from './record'
 import type { Database } from './sql'
 import { sqliteEngine } from './sqlite-engine'
 import { whenUnlocked } from './when-unlocked'
@@ -176,8 +176,12 @@ class SqlTx implements Tx {
   }
 
   record(change: RecordedChange): Promise<void> {
-    const wakeMirror = () => this.afterCommit(() => this.listeners.mirror.forEach((wake) => wake()))
-    return recorder(this.database, this.deps, wakeMirror)(change)
+    return this.recordAll([change])
+  }
+
+  async recordAll(changes: readonly RecordedChange[]): Promise<void> {
+    const hasMirrorWork = await recordAll(this.database, this.deps.clock.now(), changes)
+    if (hasMirrorWork) this.afterCommit(() => this.listeners.mirror.forEach((wake) => wake()))
   }
 
   afterCommit(work: () => void): void {

@@ -59,6 +59,13 @@ export interface Database {
   all<Row>(query: Sql): Promise<readonly Row[]>
   /** @returns how many rows were changed */
   run(query: Sql): Promise<number>
+  /**
+   * Rows of one table, as cheaply as the database takes them: a prepared statement row by row, or one statement for many.
+   *
+   * @param into `table (column, …)`, text of ours
+   * @param onConflict ends the statement (`Dialect.onConflict`)
+   */
+  insert(into: string, values: readonly (readonly (SqlValue | undefined)[])[], onConflict?: Sql): Promise<void>
 }
 
 /** What differs between SQLite and the MySQL family; nothing else knows which one it is. */

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm'
 import { CommitQueue } from './commit-queue'
 import { sqlite } from './dialect'
 import { ending, type Engine } from './engine'
-import type { Database, Sql, SqlValue } from './sql'
+import { list, raw, sql, type Database, type Sql, type SqlValue } from './sql'
 
 /** As many prepared statements are kept; the oldest goes first. */
 const maxStatements = 500
@@ -59,7 +59,13 @@ function sqliteDatabase(connection: SqliteConnection.Database): Database {
     dialect: sqlite,
     all: async <Row>({ text, values }: Sql) => prepared(text).all(...values.map(bound)) as Row[],
     run: async ({ text, values }) => prepared(text).run(...values.map(bound)).changes,
+    insert: async (into, values, onConflict = raw('')) => {
+      if (values.length === 0) return
+      const { text } = sql`INSERT INTO ${raw(into)} VALUES ${list(values[0]!.map(() => null))} ${onConflict}`
+      const statement = prepared(text)
+      for (const row of values) statement.run(...row.map(bound), ...onConflict.values)
+    },
   }
 }
 
-const bound = (value: SqlValue) => (typeof value === 'boolean' ? Number(value) : value)
+const bound = (value: SqlValue | undefined) => (typeof value === 'boolean' ? Number(value) : (value ?? null))

@@ -4,7 +4,7 @@ import type { Group } from '../../domain/directory/group'
 import { parseUuid, type GroupId, type UserId } from '../../domain/ids'
 import { changeGroup } from '../../usecases/directory/change-group'
 import { createGroup } from '../../usecases/directory/create-group'
-import { createUser } from '../../usecases/directory/create-user'
+import { usersCreatedTogether } from '../../usecases/directory/create-user'
 import { deleteGroup } from '../../usecases/directory/delete-group'
 import { deleteUser } from '../../usecases/directory/delete-user'
 import { editUser } from '../../usecases/directory/edit-user'
@@ -30,8 +30,9 @@ export type Operations<Resource = unknown> = {
 }
 
 export function userOperations(deps: ScimDeps): Operations<UserView> {
+  const createUser = usersCreatedTogether(deps)
   return {
-    create: async (actor, body) => writtenUser(await createUser(deps, actor, parseUser(body))),
+    create: async (actor, body) => writtenUser(await createUser(actor, parseUser(body))),
     replace: async (actor, text, body, ifVersions) => {
       const id = userId(text)
       return writtenUser(await editUser(deps, actor, id, replacingEdit(parseUser(body)), ifVersions))

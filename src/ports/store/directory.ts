@@ -53,6 +53,12 @@ export interface UserWrites extends UserReads {
   insert(user: User, as: AsClient): Promise<User>
   /** Locks the row. @throws DomainError userNotFound, versionMismatch */
   getForUpdate(id: UserId, as: AsClient, ifVersions?: readonly Version[]): Promise<User>
+  /**
+   * New people as a set. Nobody comes back here: whose externalId a deleted person has is refused like one that is taken.
+   *
+   * @throws DomainError loginNameTaken, externalIdTaken of one of them; then the transaction must not be committed
+   */
+  insertNew(people: readonly { readonly user: User; readonly as: AsClient }[]): Promise<void>
   /** Raises the version. @param from as `getForUpdate` gave him @returns the person as he is now @throws DomainError loginNameTaken, externalIdTaken */
   update(from: User, to: UserAttributes, as: AsClient): Promise<User>
   /** Takes the row, its memberships, hashes and sessions away, frees userName and externalId, and leaves a tombstone (30 days). */

@@ -29,6 +29,24 @@ export async function claimExternalId(
   return { id: holder.id as UserId, version: (parsedJson(holder.snapshot) as User).version }
 }
 
+/** Of new people, as a set: those of deleted people are refused as well. @throws DomainError externalIdTaken */
+export async function insertNewExternalIds(
+  database: Database,
+  people: readonly { readonly id: UserId; readonly as: ClientId; readonly externalId: string }[],
+): Promise<void> {
+  try {
+    await database.insert(
+      columns,
+      people.map(({ id, as, externalId }) => [id, as, 'user', externalId]),
+    )
+  } catch (error) {
+    if (database.dialect.duplicateKey(error) === undefined) throw error
+    throw externalIdTaken('user', people[0]!.externalId)
+  }
+}
+
+const columns = 'directory_external_id (object_id, client_id, object_kind, external_id)'
+
 /** Of an object that has none of this client. That of a deleted person is free. @throws DomainError externalIdTaken */
 export async function saveExternalId(
   database: Database,
@@ -53,9 +71,7 @@ async function insertExternalId(
   externalId: string,
 ): Promise<Holder | undefined> {
   try {
-    await database.run(
-      sql`INSERT INTO directory_external_id (object_id, client_id, object_kind, external_id) VALUES (${id}, ${client}, ${kind}, ${externalId})`,
-    )
+    await database.insert(columns, [[id, client, kind, externalId]])
     return undefined
   } catch (error) {
     if (database.dialect.duplicateKey(error) === undefined) throw error

@@ -8,9 +8,16 @@ import type { Clock } from '../../ports/clock'
 import type { AsClient, UserReads, UserWrites } from '../../ports/store/directory'
 import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
-import { list, raw, rows, sql, type Database, type Sql, type SqlValue } from '../sql'
+import { list, raw, sql, type Database, type Sql, type SqlValue } from '../sql'
 import { parsedJson } from './access'
-import { claimExternalId, clearExternalId, purgeTombstones, saveExternalId, tombstoneFor } from './external-ids'
+import {
+  claimExternalId,
+  clearExternalId,
+  insertNewExternalIds,
+  purgeTombstones,
+  saveExternalId,
+  tombstoneFor,
+} from './external-ids'
 import { groupsOf } from './groups-of'
 import type { Kept } from './kept'
 import { page } from './page'
@@ -64,13 +71,20 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
         as && draft.externalId !== undefined ? await claimExternalId(database, as, draft.id, draft.externalId) : undefined
       // an ETag never comes twice
       const user = back ? { ...draft, id: back.id, version: (back.version + 1) as Version } : draft
-      await unlessTaken(database, user, () =>
-        database.run(sql`INSERT INTO directory_user (id, kind, status, login_name, login_key, display_name, display_key, family_name, given_name,
-          profile, folded, version, created_at, updated_at) VALUES ${rows([[user.id, user.kind, ...written(user), user.version, user.createdAt, user.updatedAt]])}`),
-      )
-      await saveEmails(database, user.id, user.profile)
+      await insertRows(database, [user])
       cameOrWent()
       return user
+    },
+    insertNew: async (people) => {
+      await insertNewExternalIds(
+        database,
+        people.flatMap(({ user: { id, externalId }, as }) => (as && externalId !== undefined ? [{ id, as, externalId }] : [])),
+      )
+      await insertRows(
+        database,
+        people.map(({ user }) => user),
+      )
+      cameOrWent()
     },
     getForUpdate: async (id, as, ifVersions) => {
       const [user] = await select(database, as, sql`u.id = ${id}`, database.dialect.forUpdate)
@@ -88,13 +102,13 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
       const version = (from.version + 1) as Version
       const updatedAt = deps.clock.now()
       const [status, loginName, loginKey, displayName, displayKey, familyName, givenName, profile, folded] = written(to)
-      await unlessTaken(database, to, () =>
+      await unlessTaken(database, [to], () =>
         database.run(sql`UPDATE directory_user SET status = ${status}, login_name = ${loginName}, login_key = ${loginKey}, display_name = ${displayName},
           display_key = ${displayKey}, family_name = ${familyName}, given_name = ${givenName}, profile = ${profile}, folded = ${folded}, version = ${version}, updated_at = ${updatedAt} WHERE id = ${id}`),
       )
       if (JSON.stringify(from.profile.emails) !== JSON.stringify(to.profile.emails)) {
         await database.run(sql`DELETE FROM directory_user_email WHERE user_id = ${id}`)
-        await saveEmails(database, id, to.profile)
+        await insertEmails(database, [{ id, profile: to.profile }])
       }
       if (as && from.externalId !== to.externalId) {
         await clearExternalId(database, as, id)
@@ -156,25 +170,36 @@ function written(user: UserAttributes): readonly SqlValue[] {
   ]
 }
 
-async function unlessTaken(database: Database, user: UserAttributes, write: () => Promise<unknown>): Promise<void> {
+async function unlessTaken(database: Database, [user]: readonly UserAttributes[], write: () => Promise<unknown>): Promise<void> {
   try {
     await write()
   } catch (error) {
     if (database.dialect.duplicateKey(error) === undefined) throw error
     throw new DomainError(
       'loginNameTaken',
-      `Another user has the login name ${user.loginName} already (case does not count). Choose another.`,
+      `Another user has the login name ${user?.loginName} already (case does not count). Choose another.`,
       { cause: error },
     )
   }
 }
 
-async function saveEmails(database: Database, id: UserId, profile: UserProfile): Promise<void> {
-  const emails = profile.emails ?? []
-  if (emails.length === 0) return
-  await database.run(
-    sql`INSERT INTO directory_user_email (user_id, position, value, value_key, type_key, is_primary) VALUES ${rows(
-      emails.map((email, position) => [
+/** @throws DomainError loginNameTaken */
+async function insertRows(database: Database, users: readonly User[]): Promise<void> {
+  await unlessTaken(database, users, () =>
+    database.insert(
+      `directory_user (id, kind, status, login_name, login_key, display_name, display_key, family_name, given_name,
+        profile, folded, version, created_at, updated_at)`,
+      users.map((user) => [user.id, user.kind, ...written(user), user.version, user.createdAt, user.updatedAt]),
+    ),
+  )
+  await insertEmails(database, users)
+}
+
+function insertEmails(database: Database, users: readonly Pick<User, 'id' | 'profile'>[]): Promise<void> {
+  return database.insert(
+    'directory_user_email (user_id, position, value, value_key, type_key, is_primary)',
+    users.flatMap(({ id, profile }) =>
+      (profile.emails ?? []).map((email, position) => [
         id,
         position,
         email.value,
@@ -182,7 +207,7 @@ async function saveEmails(database: Database, id: UserId, profile: UserProfile):
         email.type === undefined ? null : foldCase(email.type),
         email.primary === true,
       ]),
-    )}`,
+    ),
   )
 }
 

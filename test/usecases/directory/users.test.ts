@@ -1,13 +1,15 @@
 import type { UserAttributes } from '../../../src/domain/directory/user'
 import { administratorsId } from '../../../src/domain/directory/group'
 import type { UserId } from '../../../src/domain/ids'
+import type { ScramVerifier } from '../../../src/domain/mirror/account'
 import { createAdministrator } from '../../../src/usecases/access/create-administrator'
 import { createGroup } from '../../../src/usecases/directory/create-group'
-import { createUser } from '../../../src/usecases/directory/create-user'
+import { createUser, usersCreatedTogether } from '../../../src/usecases/directory/create-user'
 import { deleteUser } from '../../../src/usecases/directory/delete-user'
 import { editUser } from '../../../src/usecases/directory/edit-user'
 import { getUser } from '../../../src/usecases/directory/get-user'
 import { listUsers } from '../../../src/usecases/directory/list-users'
+import type { UserView } from '../../../src/usecases/directory/user-view'
 import { aClient, aUser } from '../../kit/builders'
 import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
 
@@ -31,6 +33,51 @@ const settleAll = () =>
     const { fence, work } = await tx.mirror.claim('chat', 100, 60_000)
     await tx.mirror.settle('chat', fence, new Map(work.map(({ objectId }) => [objectId, { kind: 'deadLetter', reason: 'x' }])))
   })
+
+describe('usersCreatedTogether', () => {
+  it('makes many of one moment as each alone, and refuses only those that cannot be', async () => {
+    const gone = await create('gone', { externalId: 'e-gone' })
+    await deleteUser(deps, entra, gone.id)
+    await create('taken')
+    const together = usersCreatedTogether(deps)
+    const emails = [{ value: 'a@example.jp', type: 'work', primary: true }]
+    const outcomes = await Promise.allSettled([
+      together(entra, { attributes: attributes('a', { externalId: 'e-a', profile: { emails } }) }),
+      together(okta, { attributes: attributes('b', { externalId: 'e-a' }) }),
+      together(entra, { attributes: attributes('TAKEN') }),
+      together(entra, { attributes: attributes('back', { externalId: 'e-gone' }) }),
+      together(entra, { attributes: attributes('c', { externalId: 'e-a' }) }),
+      together({ ...entra, scopes: new Set() }, { attributes: attributes('d') }),
+    ])
+    expect(outcomes).toMatchObject([
+      { value: { user: { loginName: 'a', version: 1 }, groups: [] } },
+      { value: { user: { loginName: 'b', externalId: 'e-a' } } },
+      { reason: { code: 'loginNameTaken' } },
+      { value: { user: { id: gone.id, version: 2 } } },
+      { reason: { code: 'externalIdTaken' } },
+      { reason: { code: 'notAllowed' } },
+    ])
+    const [a] = (await listUsers(deps, entra, { startIndex: 1, count: 10 }, true)).items.filter(
+      ({ user }) => user.loginName === 'a',
+    )
+    expect(a!.user).toEqual((outcomes[0] as PromiseFulfilledResult<UserView>).value.user)
+  })
+
+  it('shares one transaction, with a line and mirror work for each', async () => {
+    const transact = jest.spyOn(deps.store, 'transact')
+    jest.spyOn(deps.passwords, 'makeRecords').mockResolvedValue({ argon2: 'x', scram: { iterations: 1 } as ScramVerifier })
+    const together = usersCreatedTogether(deps)
+    const views = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => together(entra, { attributes: attributes(`many${i}`), password: 'p' })),
+    )
+    expect(transact).toHaveBeenCalledTimes(1)
+    expect(await deps.store.read.users.count()).toBe(40)
+    expect(await deps.store.read.logs.countAudit()).toBe(40)
+    for (const { user } of views) expect(await deps.store.read.passwords.find(user.id)).toMatchObject({ argon2: 'x' })
+    const { work } = await deps.store.transact((tx) => tx.mirror.claim('mail', 100, 60_000))
+    expect(work.map(({ objectId }) => objectId).sort()).toEqual(views.map(({ user }) => user.id).sort())
+  })
+})
 
 describe('createUser', () => {
   it('hashes a password for sign-in, mail and chat; nobody keeps the password', async () => {

@@ -1,0 +1,50 @@
+type Waiting<Item, Result> = {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * What is asked for at the same moment is done in one transaction: while one round is under way, the next one gathers. Alone, an item
+ * waits for nobody.
+ */
+export class Together<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = []
+  private isRunning = false
+
+  /**
+   * @param all of a round, or nothing; the results in the order of the items
+   * @param alone what `all` refuses by `isOfOne`, which is the fault of one of them, is tried item by item
+   */
+  constructor(
+    private readonly all: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly alone: (item: Item) => Promise<Result>,
+    private readonly isOfOne: (error: unknown) => boolean,
+    private readonly most = 250,
+  ) {}
+
+  do(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject })
+      if (!this.isRunning) void this.run()
+    })
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true
+    // what arrived in the same turn of the event loop comes along
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.waiting.length > 0) await this.round(this.waiting.splice(0, this.most))
+    this.isRunning = false
+  }
+
+  private async round(round: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.all(round.map(({ item }) => item))
+      for (const [i, { resolve }] of round.entries()) resolve(results[i]!)
+    } catch (error) {
+      if (!this.isOfOne(error)) return round.forEach(({ reject }) => reject(error))
+      await Promise.all(round.map(({ item, resolve, reject }) => this.alone(item).then(resolve, reject)))
+    }
+  }
+}
