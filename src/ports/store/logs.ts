@@ -39,8 +39,8 @@ export interface LogReads {
     done(query: ProvisioningQuery, before: string | undefined, limit: number): Promise<Slice<DoneLine>>
     /** As `done`. */
     refused(query: ProvisioningQuery, before: string | undefined, limit: number): Promise<Slice<RefusedLine>>
-    /** The id of the oldest line of a done request. */
-    oldestDone(): Promise<string | undefined>
+    /** The id of the oldest line. */
+    oldest(part: ProvisioningPart): Promise<string | undefined>
     /** Lines from `from` to before `to`. */
     count(part: ProvisioningPart, from: Instant, to: Instant): Promise<number>
   }

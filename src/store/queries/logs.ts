@@ -67,7 +67,7 @@ function reads(database: Database): LogReads['logs'] {
     countAudit: () => count(sql`SELECT COUNT(*) AS n FROM audit_line`),
     done: (query, before, limit) => sliceOfDone(database, query, before, limit),
     refused: (query, before, limit) => sliceOfRefused(database, query, before, limit),
-    oldestDone: async () => (await oldest(database, 'done', 1))[0],
+    oldest: async (part) => (await oldest(database, part, 1))[0],
     count: async (part, from, to) => {
       const range = sql`id >= ${firstId(from)} AND id < ${firstId(to)}`
       if (part === 'refused') return count(sql`SELECT COUNT(*) AS n FROM provisioning_refusal WHERE ${range}`)
@@ -146,10 +146,12 @@ async function sliceOfDone(
     along: [
       ...idRange(query, before),
       ...(objectId === undefined ? [] : [sql`object_id = ${objectId}`]),
-      ...(clientId === undefined ? [] : [sql`client_id = ${clientId}`]),
+      ...(clientId !== undefined && objectId === undefined ? [sql`client_id = ${clientId}`] : []),
     ],
     among: [
       ...(clientId === undefined ? [raw('client_id IS NOT NULL')] : []),
+      // an object has few lines, a client many: so that no index of it is taken
+      ...(clientId !== undefined && objectId !== undefined ? [sql`COALESCE(client_id, '') = ${clientId}`] : []),
       ...(name === undefined ? [] : [sql`LOWER(label) = LOWER(${name})`]),
       ...(operation === undefined ? [] : [sql`operation = ${operation}`]),
       ...(dialect === undefined ? [] : [hasWord('dialect', dialect)]),

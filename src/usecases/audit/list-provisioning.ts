@@ -93,7 +93,7 @@ const nothing: Slice<never> = { lines: [] }
 
 /** Behind the oldest line lie those that the audit log alone keeps. Along one object or client there are none of them to pass. */
 async function floorOf(store: Store, { clientId, objectId }: ProvisioningQuery): Promise<string | undefined> {
-  return clientId === undefined && objectId === undefined ? ((await store.read.logs.oldestDone()) ?? 'none') : undefined
+  return clientId === undefined && objectId === undefined ? ((await store.read.logs.oldest('done')) ?? 'none') : undefined
 }
 
 async function gather<Line>(

@@ -42,6 +42,12 @@ export async function trimProvisioning(
   return gone
 }
 
+const hourMs = 60 * 60_000
+
+/** The time that a UUIDv7 begins with. */
+const timeOf = (id: string | undefined): Instant | undefined =>
+  id === undefined ? undefined : parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+
 /** Lines before `to` are counted. */
 type Known = { readonly lines: number; readonly to: Instant }
 
@@ -53,6 +59,12 @@ const knownOf = async ({ settings }: Pick<Reader, 'settings'>, part: Provisionin
 async function countNew(store: Store, part: ProvisioningPart, to: Instant): Promise<void> {
   const known = await knownOf(store.read, part)
   if (to <= known.to) return
-  const lines = known.lines + (await store.read.logs.count(part, known.to, to))
+  let { lines, to: from } = known
+  // in the beginning from the first line on; an hour at a time holds nobody up
+  if (from === 0) from = timeOf(await store.read.logs.oldest(part)) ?? to
+  for (; from < to; from += hourMs) {
+    lines += await store.read.logs.count(part, from, Math.min(from + hourMs, to))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
   await store.transact((tx) => tx.settings.set(keyOf(part), { lines, to }), 'bulk')
 }

@@ -146,7 +146,7 @@ export function logsContract(open: OpenStore): void {
     for (const [i, actor] of [entra, okta, operator, entra, okta].entries())
       await record(String(i), { actor, dialect: new Set(['urnKey']) })
     const { logs } = at.store.read
-    expect((await logs.done({ objectId: '0' }, undefined, 1)).lines[0]!.id).toBe(await logs.oldestDone())
+    expect((await logs.done({ objectId: '0' }, undefined, 1)).lines[0]!.id).toBe(await logs.oldest('done'))
     expect(await logs.count('done', start, start + 4 * minute)).toBe(3)
     const letGo = (limit: number, before?: number) => at.store.transact((tx) => tx.logs.letGo('done', limit, before))
     expect(await letGo(10, start)).toBe(0)
@@ -163,7 +163,7 @@ export function logsContract(open: OpenStore): void {
     expect(await letGo(10)).toBe(2)
     expect(await purge(start + 4 * minute)).toBe(1)
     expect(await logs.countAudit()).toBe(1)
-    expect(await logs.oldestDone()).toBeUndefined()
+    expect(await logs.oldest('done')).toBeUndefined()
   })
 
   it('lets its oldest refusals go', async () => {
