@@ -3,6 +3,7 @@ import { dataSourceOptions } from '../../../src/data-source-options'
 import { migrate } from '../../../src/store/migrate'
 import type { ClientId } from '../../../src/domain/ids'
 import { newUuid } from '../../../src/ports/clock'
+import { parseFilter } from '../../../src/wire/scim/parse-filter'
 import { aClientRow, aUser, start } from '../../kit/builders'
 import { openTempStore } from '../../kit/temp-store'
 import type { Databases } from './databases'
@@ -39,6 +40,22 @@ export function migrationsContract(databases: () => Databases): void {
     for (const [i, { store }] of stores.entries()) await addUser(store, aUser({ loginName: `node${i}` }))
     expect(await stores[0]!.store.read.users.count()).toBe(3)
     for (const { close } of stores) await close()
+  })
+
+  it('bring lists to the form by which filters and orders find them now', async () => {
+    const database = await databases().empty()
+    const before = await openTempStore(database)
+    const roles = [{ value: 'b' }, { value: 'a', primary: true }]
+    const user = await addUser(before.store, aUser({ profile: { x509Certificates: [{ value: 'MIIb' }], roles } }))
+    await before.close()
+    const earlier = '{"x509Certificates":[{"value":"miib"}],"roles":[{"value":"b"},{"value":"a","primary":"true"}]}'
+    await databases().query(database, `UPDATE directory_user SET folded = '${earlier}'`)
+    await databases().query(database, `DELETE FROM system_migration WHERE name LIKE 'FoldedLists%'`)
+    const after = await openTempStore(database)
+    const filter = parseFilter('User', 'x509Certificates.value eq "MIIb" and roles[value eq "b" and primary eq false]')
+    const found = await after.store.read.users.list({ filter, startIndex: 1, count: 10 }, undefined)
+    expect(found.items).toEqual([user])
+    await after.close()
   })
 
   it('can be taken back', async () => {
