@@ -65,10 +65,10 @@ describe('an answer in pieces', () => {
     const asked = http.get({ port: (server.address() as AddressInfo).port }, (answer) => answer.pause())
     asked.on('error', () => undefined)
     await new Promise((resolve) => setTimeout(resolve, 500))
-    expect(made).toBeLessThan(1_000)
+    const madeForNobody = made
     asked.destroy()
     for (let i = 0; i < 100 && !ended; i++) await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(ended).toBe(true)
     await new Promise((resolve) => server.close(resolve))
+    expect([ended, madeForNobody < 1_000, made < 1_900]).toEqual([true, true, true])
   })
 })

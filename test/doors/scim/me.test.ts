@@ -59,6 +59,21 @@ describe('/scim/v2/Me (RFC 7644 §3.11)', () => {
     expect((await me('get', { Cookie: await server.signIn() })).status).toBe(404)
   })
 
+  it('waits until a temporary password is changed', async () => {
+    const setTemporary = (temporary: boolean) =>
+      server.withStore((store) =>
+        store.transact(async (tx) => {
+          const row = await tx.passwords.find(id as UserId)
+          await tx.passwords.set(id as UserId, { ...row!, temporary })
+        }),
+      )
+    await setTemporary(true)
+    const answer = await me('get')
+    expect([answer.status, answer.body.detail]).toEqual([403, expect.stringContaining('/password')])
+    await setTemporary(false)
+    expect((await me('get')).status).toBe(200)
+  })
+
   it('lets a common administrator change himself', async () => {
     await server.withStore((store) => store.transact((tx) => tx.groups.join(administratorsId, id as UserId)))
     const changed = await rename({ 'If-Match': 'W/"1"' })
