@@ -1,3 +1,4 @@
+import { randomFrom } from '../kit/random'
 import { checkpoints, type Checkpoint } from '../../src/ports/checkpoint'
 
 /** The server is killed when this happens for the k-th time in its life. An answer counts when the client has it. */
@@ -18,15 +19,4 @@ export function randomDeaths(count: number, seed: number): readonly Death[] {
     const at = kinds[below(kinds.length)]!
     return { at, k: 1 + below(at === 'answer' ? 60 : 6) }
   })
-}
-
-/** Numbers from 0 to 1 that look random (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }

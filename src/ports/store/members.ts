@@ -59,8 +59,12 @@ export interface MemberLists {
   ): Promise<{ readonly ids: readonly string[]; readonly nested: readonly string[] }>
   /** From now on `notes` holds the id of everybody who comes to or leaves the group. @returns the list of its members */
   watch(id: GroupId, notes: MemberListId): Promise<MemberListId>
-  /** @returns undefined when `list` is no longer the group's, or the notes are gone: what was prepared is worth nothing */
-  touched(id: GroupId, list: MemberListId, notes: MemberListId): Promise<Touched | undefined>
+  /**
+   * Ends the notes.
+   *
+   * @returns undefined when `list` is no longer the group's, or the notes are gone: what was prepared is worth nothing
+   */
+  takeNotes(id: GroupId, list: MemberListId, notes: MemberListId): Promise<Touched | undefined>
   /**
    * The prepared list, corrected by this difference, takes the place of the group's.
    *

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock'
 import type { Secrets } from '../../ports/secrets'
 import type { AccessReads, AccessWrites, PasswordRow, Session } from '../../ports/store/access'
 import { list, raw, rows, sql, type Database, type Sql } from '../sql'
-import { membership } from './members'
+import { membersOfGroups } from './members'
 
 type Deps = { readonly clock: Clock; readonly secrets: Secrets }
 
@@ -100,7 +100,7 @@ async function findSession(database: Database, idHash: string): Promise<Session 
     administrator: number
     temporary: number | null
   }>(sql`SELECT s.user_id, u.login_name, s.method, s.created_at, s.last_seen_at, p.temporary,
-    EXISTS (SELECT 1 FROM ${membership} WHERE g.id = ${administratorsId} AND m.member_id = s.user_id) AS administrator
+    EXISTS (SELECT 1 FROM ${membersOfGroups} WHERE g.id = ${administratorsId} AND m.member_id = s.user_id) AS administrator
     FROM access_session s JOIN directory_user u ON u.id = s.user_id LEFT JOIN access_password p ON p.user_id = s.user_id
     WHERE s.id_hash = ${idHash} AND u.status = 'inUse'`)
   if (!row) return undefined

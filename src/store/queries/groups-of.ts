@@ -1,7 +1,7 @@
 import type { GroupId, UserId } from '../../domain/ids'
 import type { GroupRef } from '../../ports/store/directory'
 import { chunks, list, sql, type Database } from '../sql'
-import { membership } from './members'
+import { groupsOfMembers } from './members'
 
 type Row = { readonly member: string; readonly id: GroupId; readonly name: string }
 
@@ -16,7 +16,7 @@ export async function groupsOf(database: Database, ids: readonly UserId[]): Prom
     const found = new Set<GroupId>()
     for (const some of chunks(next)) {
       const level = await database.all<Row>(
-        sql`SELECT m.member_id AS member, g.id, g.name FROM ${membership} WHERE m.member_id IN ${list(some)} AND g.built_in = 0`,
+        sql`SELECT m.member_id AS member, g.id, g.name FROM ${groupsOfMembers} WHERE m.member_id IN ${list(some)} AND g.built_in = 0`,
       )
       for (const row of level) {
         const of = around.get(row.member) as Row[] | undefined

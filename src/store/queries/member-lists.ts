@@ -22,10 +22,11 @@ export function memberLists(database: Database): MemberLists {
       const [group] = await database.all<{ list_id: MemberListId }>(sql`SELECT list_id FROM directory_group WHERE id = ${id}`)
       return group!.list_id
     },
-    touched: async (id, of, notes) => {
+    takeNotes: async (id, of, notes) => {
       const valid = await database.all(sql`SELECT 1 AS x FROM directory_group g JOIN directory_member_list w ON w.group_id = g.id
         WHERE g.id = ${id} AND g.list_id = ${of} AND w.id = ${notes}`)
       if (valid.length === 0) return undefined
+      await discard(database, [notes])
       const noted = await database.all<{ id: string }>(sql`SELECT member_id AS id FROM directory_member WHERE list_id = ${notes}`)
       const members = new Set<string>()
       for (const some of chunks(noted)) {
@@ -43,11 +44,7 @@ export function memberLists(database: Database): MemberLists {
       await register(database, group!.list_id, kept.readingMs)
       await database.run(sql`UPDATE directory_group SET list_id = ${of} WHERE id = ${id}`)
     },
-    discard: async (lists) => {
-      await database.run(
-        sql`UPDATE directory_member_list SET group_id = NULL, due_at = ${dialect.now} WHERE id IN ${list(lists)}`,
-      )
-    },
+    discard: (lists) => discard(database, lists),
     purge: (limit) => purge(database, limit),
   }
 }
@@ -55,6 +52,12 @@ export function memberLists(database: Database): MemberLists {
 /** A list that is no group's, until it is purged. */
 async function register(database: Database, of: MemberListId, keptMs: number): Promise<void> {
   await database.run(sql`INSERT INTO directory_member_list (id, due_at) VALUES (${of}, ${database.dialect.now} + ${keptMs})`)
+}
+
+async function discard(database: Database, lists: readonly MemberListId[]): Promise<void> {
+  await database.run(
+    sql`UPDATE directory_member_list SET group_id = NULL, due_at = ${database.dialect.now} WHERE id IN ${list(lists)}`,
+  )
 }
 
 /** The list of a group that is deleted: nobody's from now on. */

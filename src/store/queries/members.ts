@@ -12,8 +12,13 @@ import type {
 } from '../../ports/store/members'
 import { chunks, list, raw, rows, sql, type Database } from '../sql'
 
-/** Who is in which group, static ones for now: `m` of the list that `g` has now. What asks for memberships asks this. */
-export const membership = raw('directory_group g JOIN directory_member m ON m.list_id = g.list_id')
+/**
+ * Who is in which group, static ones for now: `m` of the list that `g` has now. What asks for memberships asks one of these: from groups
+ * to their members, or from members to their groups. SQLite takes a CROSS JOIN in the order it is written in; left to itself, it looks
+ * at every group there is.
+ */
+export const membersOfGroups = raw('directory_group g CROSS JOIN directory_member m ON m.list_id = g.list_id')
+export const groupsOfMembers = raw('directory_member m CROSS JOIN directory_group g ON g.list_id = m.list_id')
 
 export function memberReads(database: Database): MemberReads {
   return {
@@ -26,9 +31,11 @@ export function memberReads(database: Database): MemberReads {
       return found.map((row) => row.id)
     },
     isMember: async (id, user) =>
-      (await database.all(sql`SELECT 1 AS x FROM ${membership} WHERE g.id = ${id} AND m.member_id = ${user}`)).length > 0,
+      (await database.all(sql`SELECT 1 AS x FROM ${membersOfGroups} WHERE g.id = ${id} AND m.member_id = ${user}`)).length > 0,
     countMembers: async (id) =>
-      Number((await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${membership} WHERE g.id = ${id}`))[0]?.n ?? 0),
+      Number(
+        (await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${membersOfGroups} WHERE g.id = ${id}`))[0]?.n ?? 0,
+      ),
   }
 }
 
@@ -197,8 +204,8 @@ export async function refuseCycle(database: Database, group: GroupId, nested: re
   await database.run(sql`INSERT INTO system_lease (name, node, lease_until) VALUES ('nesting', '', 0)
     ${dialect.onConflict(['name'], { lease_until: raw('0') })}`)
   const around = await database.all<{ id: string }>(sql`WITH RECURSIVE around (id) AS (
-      SELECT g.id FROM ${membership} WHERE m.member_id = ${group}
-      UNION SELECT g.id FROM around a JOIN directory_member m ON m.member_id = a.id JOIN directory_group g ON g.list_id = m.list_id
+      SELECT g.id FROM ${groupsOfMembers} WHERE m.member_id = ${group}
+      UNION SELECT g.id FROM around a CROSS JOIN ${groupsOfMembers} WHERE m.member_id = a.id
     ) SELECT id FROM around`)
   const above = new Set([group, ...around.map((row) => row.id)])
   if (nested.some((id) => above.has(id))) {

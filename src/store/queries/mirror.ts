@@ -7,8 +7,8 @@ import type { ClaimedWork, MirrorReads, MirrorWrites, WorkResult } from '../../p
 import { never } from '../never'
 import { chunks, list, raw, rows, sql, type Database } from '../sql'
 import { openVerifier, parsedJson } from './access'
-import { membership } from './members'
 import { keptAccounts, leaverReads, leaverWrites } from './leavers'
+import { membersOfGroups } from './members'
 import { selectUsers } from './users'
 
 type LinkRow = {
@@ -173,8 +173,8 @@ function reads(database: Database): MirrorReads['mirror'] {
     },
     groupAccounts: async (target, group) => {
       const found = await database.all<{ name: AccountName }>(sql`WITH RECURSIVE inside (id, kind) AS (
-          SELECT m.member_id, m.member_kind FROM ${membership} WHERE g.id = ${group}
-          UNION SELECT m.member_id, m.member_kind FROM inside i JOIN ${membership} WHERE g.id = i.id AND i.kind = 'group'
+          SELECT m.member_id, m.member_kind FROM ${membersOfGroups} WHERE g.id = ${group}
+          UNION SELECT m.member_id, m.member_kind FROM inside i CROSS JOIN ${membersOfGroups} WHERE g.id = i.id AND i.kind = 'group'
         ) SELECT DISTINCT l.account_name AS name FROM inside i JOIN mirror_link l ON l.target = ${target} AND l.object_id = i.id
         WHERE i.kind = 'user' AND l.account_name IS NOT NULL AND l.applied_hash IS NOT NULL ORDER BY l.account_name`)
       return found.map((row) => row.name)

@@ -59,10 +59,10 @@ export async function changeManyMembers<T>(
         found.added.size + found.removed.size > atOnce ? await prepare(deps, list, found, change, lists) : undefined
       const saved = await deps.store.transact((tx) =>
         save(tx, async () => {
-          const touched = await tx.groups.lists.touched(change.id, list, notes)
-          const changed = touched && (await apply(tx, change, touched, found, prepared))
+          const touched = await tx.groups.lists.takeNotes(change.id, list, notes)
+          if (touched) return apply(tx, change, touched, found, prepared)
           await tx.groups.lists.discard(lists)
-          return changed
+          return undefined
         }),
       )
       if (saved !== undefined) return saved
@@ -77,7 +77,7 @@ type Found = { readonly added: Set<string>; readonly removed: Set<string> }
 
 /** Who is to come and who to go. Those whom others touch at this time are looked at again in the end. */
 async function compare(store: Store, list: MemberListId, wanted: MembersWanted): Promise<Found> {
-  const added = new Set(wanted.members)
+  const added = await copyOf(wanted.members)
   const removed = new Set<string>()
   for await (const ids of walkList(store, list, slice)) {
     for (const id of ids) if (!added.delete(id) && !isWanted(wanted, id, true)) removed.add(id)
@@ -85,7 +85,13 @@ async function compare(store: Store, list: MemberListId, wanted: MembersWanted):
   return { added, removed }
 }
 
-type Prepared = { readonly list: MemberListId; readonly nested: readonly string[]; readonly added: ReadonlySet<string> }
+async function copyOf(ids: ReadonlySet<string>): Promise<Set<string>> {
+  const copy = new Set<string>()
+  for (const id of ids) if (copy.add(id).size % 10_000 === 0) await giveWay()
+  return copy
+}
+
+type Prepared = { readonly list: MemberListId; readonly nested: readonly string[]; readonly added: Set<string> }
 
 /** A list of who stays and who comes. @param lists what has to be discarded in the end */
 async function prepare(
@@ -117,7 +123,7 @@ async function apply(
   found: Found,
   prepared: Prepared | undefined,
 ): Promise<MembersChanged> {
-  const added = new Set(prepared?.added ?? found.added)
+  const { added } = prepared ?? found
   const { removed } = found
   const correction = { add: [] as string[], remove: [] as string[] }
   const correct = (one: string, isMember: boolean) => {
@@ -131,6 +137,7 @@ async function apply(
   for (const one of touched.members) correct(one, true)
   for (const one of touched.others) correct(one, false)
   if (!prepared) return tx.groups.changeMembers(id, { add: [...added], remove: [...removed] }, unknown)
-  if (added.size + removed.size > 0) await tx.groups.lists.exchange(id, prepared.list, correction, prepared.nested, unknown)
+  if (added.size + removed.size === 0) await tx.groups.lists.discard([prepared.list])
+  else await tx.groups.lists.exchange(id, prepared.list, correction, prepared.nested, unknown)
   return { added: some(added), removed: some(removed) }
 }

@@ -4,7 +4,7 @@ import type { Store } from '../../ports/store'
 import type { UnknownMembers } from '../../ports/store/members'
 
 /** As many ids go in one transaction, in which nobody else has a turn. */
-export const inOne = 500
+const inOne = 1_000
 
 /** Others have their turn: a large change is made of short pieces. */
 export const giveWay = () => new Promise<void>((resolve) => setImmediate(resolve))

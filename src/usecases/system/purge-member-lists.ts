@@ -1,7 +1,7 @@
 import type { Store } from '../../ports/store'
 
 /** So many rows go in one transaction. */
-const chunk = 500
+const chunk = 1_000
 
 /**
  * What is left of groups that were deleted or got all their members exchanged, and of large changes that died half-way, goes piece by

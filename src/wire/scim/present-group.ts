@@ -31,3 +31,18 @@ export function presentMember(member: Member, base: string, projection: Projecti
     display: member.display,
   })
 }
+
+/** How each member of an answer is written: which parts are shown is decided once, for 100,000 may follow. */
+export function memberText(base: string, projection: Projection): (member: Member) => string {
+  const parts = Object.keys(presentMember(anyMember, base, projection) as object)
+  if (parts.length < Object.keys(presentMember(anyMember, base) as object).length) {
+    return (member) => JSON.stringify(presentMember(member, base, projection))
+  }
+  const address = JSON.stringify(base).slice(1, -1)
+  return ({ id, kind, display }) => {
+    const type = kind === 'user' ? 'User' : 'Group'
+    return `{"value":"${id}","$ref":"${address}/${type}s/${id}","type":"${type}","display":${JSON.stringify(display)}}`
+  }
+}
+
+const anyMember: Member = { id: '' as Member['id'], kind: 'user', display: '' }

@@ -4,7 +4,7 @@ import type { GroupId, UserId } from '../../../src/domain/ids'
 import { resourceTypes, schemas, serviceProviderConfig } from '../../../src/wire/scim/discovery'
 import { parseUser } from '../../../src/wire/scim/parse-user'
 import { presentError } from '../../../src/wire/scim/present-error'
-import { presentGroup, presentMember } from '../../../src/wire/scim/present-group'
+import { memberText, presentGroup, presentMember } from '../../../src/wire/scim/present-group'
 import { presentUser } from '../../../src/wire/scim/present-user'
 import { parseProjection } from '../../../src/wire/scim/projection'
 import { invalidFilter } from '../../../src/wire/scim/scim-error'
@@ -114,6 +114,18 @@ describe('presentGroup', () => {
       display: 'X',
     })
   })
+
+  it.each([undefined, 'members.value', 'members.value,members.$ref', 'members'])(
+    'writes members as they are shown: %s',
+    (attributes) => {
+      const projection = parseProjection('Group', attributes, undefined)
+      for (const kind of ['user', 'group'] as const) {
+        const member = { id: 'x' as UserId, kind, display: '"山\\田"\n🍣' }
+        const text = memberText('http://a/"b', projection)(member)
+        expect(text).toBe(JSON.stringify(presentMember(member, 'http://a/"b', projection)))
+      }
+    },
+  )
 })
 
 describe('presentError', () => {
