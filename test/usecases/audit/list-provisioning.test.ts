@@ -70,6 +70,7 @@ describe('listProvisioning', () => {
 
   it('looks at no more than about 100,000 lines for a page: what is rare comes on a later one', async () => {
     await record(0, 1, () => 'rare')
+    await refuse('rare')
     const slice = deps.store.read.logs.done
     let slices = 0
     const many: typeof slice = async (_query, before, _limit) => {
@@ -78,10 +79,10 @@ describe('listProvisioning', () => {
     }
     const logs = { ...deps.store.read.logs, done: many }
     const store = Object.assign(Object.create(deps.store) as typeof deps.store, { read: { ...deps.store.read, logs } })
-    const first = await listProvisioning({ store }, operator, { name: 'rare' }, 10)
+    const first = await listProvisioning({ store }, operator, { text: 'rare' }, 10)
     expect([first.lines, slices]).toEqual([[], 50])
-    const second = await listProvisioning({ store }, operator, { name: 'rare' }, 10, first.next)
-    expect([second.lines.map(name), second.next]).toEqual([['rare'], undefined])
+    const second = await listProvisioning({ store }, operator, { text: 'rare' }, 10, first.next)
+    expect([second.lines.map(({ result }) => result), second.next]).toEqual([['refused', 'ok'], undefined])
   })
 
   it('ends at the oldest line, however much the audit log keeps behind it', async () => {

@@ -15,7 +15,7 @@ const refusal = (rest: Partial<Refusal> = {}): Refusal => ({
   objectKind: 'user',
   status: 409,
   scimType: 'uniqueness',
-  detail: 'Another user has the login name taro already.',
+  detail: 'Another user has that login name already.',
   named: ['taro'],
   ...rest,
 })
@@ -63,8 +63,8 @@ describe('RefusalBook', () => {
   it('goes on adding after a write, and begins anew with the hour', async () => {
     book.note(refusal())
     await written()
-    book.note(refusal())
-    expect(await written()).toMatchObject([{ count: 2 }])
+    book.note(refusal({ named: ['jiro'] }))
+    expect(await written()).toMatchObject([{ count: 2, objects: ['jiro', 'taro'] }])
     expect(await written()).toMatchObject([{ count: 2 }])
     deps.clock.advance(60 * minute)
     book.note(refusal())
