@@ -38,7 +38,7 @@ export function dataSourceOptions(database: DatabaseConfig): StoreOptions & { re
         const sqlite = db as Sqlite
         sqlite.pragma('synchronous = FULL') // an acknowledged change survives a power cut
         sqlite.pragma('busy_timeout = 0') // waiting here would hold up the event loop; the queue waits instead
-        sqlite.pragma('cache_size = -32000')
+        sqlite.pragma('cache_size = -16000')
         sqlite.pragma('wal_autocheckpoint = 4000') // pages: what is written often goes into the file once
         sqlite.pragma('case_sensitive_like = ON')
       },
@@ -48,7 +48,7 @@ export function dataSourceOptions(database: DatabaseConfig): StoreOptions & { re
       readonly: true,
       prepareDatabase: (db) => {
         const sqlite = db as Sqlite
-        sqlite.pragma('cache_size = -32000')
+        sqlite.pragma('cache_size = -16000')
         sqlite.pragma('case_sensitive_like = ON')
       },
     },
