@@ -37,6 +37,7 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
       const health = await target.health()
       if (!health.ready) {
         circuit.opened(Date.now(), Math.random())
+        isTold = true
         await tell(health.detail)
         return circuit.waitMs(Date.now())
       }
@@ -55,8 +56,6 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
       if (!(error instanceof TargetDown)) throw error
       if (!circuit.isOpen) log.warn({ reason: error.message }, 'target does not answer; its work waits')
       circuit.opened(Date.now(), Math.random())
-      isTold = true
-      await tell(error.message)
       return circuit.waitMs(Date.now())
     }
   }

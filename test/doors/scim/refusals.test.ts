@@ -9,7 +9,8 @@ import { tempFolder } from '../../kit/temp-store'
 describe('refused requests, told within seconds', () => {
   let server: TestServer
   beforeAll(async () => void (server = await startTestServer()))
-  afterAll(() => server.stop())
+  let slow: TestServer | undefined
+  afterAll(() => Promise.all([server.stop(), slow?.stop()]))
   const lines = (of = server) => of.withStore(async (store) => (await store.read.logs.refused({}, undefined, 100)).lines)
 
   it('are added up by client, operation, resource type and reason, in a Bulk too; what was only asked for is not among them', async () => {
@@ -47,12 +48,11 @@ describe('refused requests, told within seconds', () => {
   })
 
   it('name the client that asks too often', async () => {
-    const slow = await startTestServer({ KAGAMI_SCIM_REQUESTS_PER_SECOND: '1' })
-    const answers = await Promise.all(Array.from({ length: 20 }, () => slow.scim('get', '/Users?count=0')))
+    slow = await startTestServer({ KAGAMI_SCIM_REQUESTS_PER_SECOND: '1' })
+    const answers = await Promise.all(Array.from({ length: 20 }, () => slow!.scim('get', '/Users?count=0')))
     const count = answers.filter(({ status }) => status === 429).length
     await eventually(async () => (await lines(slow)).length > 0)
     expect(await lines(slow)).toMatchObject([{ status: 429, clientName: 'bootstrap', operation: 'read', count }])
-    await slow.stop()
   })
 
   it('are written when the server stops', async () => {
