@@ -63,7 +63,10 @@ export async function startProduct(database: DatabaseConfig, role: 'all' | 'web'
     if (role === 'web') return
     const { mirror } = parts.store.read
     for (const target of targetNames) {
-      while ((await mirror.status(target)).waiting > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      while ((await mirror.status(target)).waiting > 0) {
+        program.requireRunning()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
     }
   }
   const stop = async () => {
@@ -126,8 +129,9 @@ async function startProgram<Ready>(
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment }
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
-  child.stderr.on('data', (part: Buffer) => (output += part.toString()))
-  child.stdout.on('data', (part: Buffer) => (output = output.length > 10_000 ? output : output + part.toString()))
+  for (const stream of [child.stderr, child.stdout]) {
+    stream.on('data', (part: Buffer) => (output = `${output}${part.toString()}`.slice(-10_000)))
+  }
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
   const ready = await answering(child, () => isReady(() => output)).catch((error: unknown) => {
@@ -137,9 +141,13 @@ async function startProgram<Ready>(
   return {
     ready,
     pid: child.pid!,
+    requireRunning: () => {
+      if (child.exitCode === null && child.signalCode === null) return
+      throw new Error(`${args.join(' ')} ended by itself (${child.exitCode ?? child.signalCode}):\n${output}`)
+    },
     stop: async () => {
       process.off('exit', kill)
-      if (child.exitCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       const patience = setTimeout(kill, patienceMs)

@@ -8,6 +8,9 @@ import type { Sizes } from './turns'
 /** How many people a server begins with: nobody, or as many as the sizes say. */
 export type Label = 'empty' | 'small' | 'large' | 'beside peers' | 'web'
 
+/** People who are in no group of `large` members. */
+const spare = 2_000
+
 /** The servers of one database kind, each started when a scenario first asks for it. */
 export type World = {
   readonly kind: DatabaseKind
@@ -25,7 +28,7 @@ export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes
     running.set(key, known)
     return known as Promise<Started>
   }
-  const users = (label: Label) => (label === 'small' || label === 'large' ? sizes[label] : 0)
+  const users = (label: Label) => (label === 'large' ? sizes.large + spare : label === 'small' ? sizes.small : 0)
   return {
     kind,
     product: (label) =>

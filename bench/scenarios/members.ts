@@ -9,8 +9,6 @@ import type { World } from '../world'
 /** A group with no members, or with as many as `large` says, of a server with people enough. */
 type Team = { readonly server: Server; readonly group: string; readonly size: number }
 
-const free = 2_000
-
 /** @param entry what one group's turns are */
 const onTeams = (
   name: string,
@@ -23,7 +21,7 @@ const onTeams = (
   begin: async (world, { large, atOnce, requests }) => {
     const entries: Entry[] = []
     for (const server of await largeServers(world, who)) {
-      for (const size of [0, large - free]) {
+      for (const size of [0, large]) {
         const group = await makeGroup(server, `${name} ${size}`, server.ids.slice(0, size))
         const key = `${server.name}, ${size === 0 ? 'empty' : 'large'} group`
         const count = name === 'thousand-members' ? atOnce : requests / 5
@@ -50,12 +48,12 @@ const atOnceInOne = ({ server, group }: Team, op: 'add' | 'remove', ids: readonl
   perform(server, 1, [ids], (connection, some) => changeMembers(connection, group, op, some))
 
 export const membership: readonly Scenario[] = [
-  onTeams('add-member', 'One member added', ['Kagami'], (team, count) => async () => {
+  onTeams('add-member', 'One member added to a group', ['Kagami'], (team, count) => async () => {
     const work = await oneByOne('add')(team, outside(team, count))
     await atOnceInOne(team, 'remove', outside(team, count))
     return work
   }),
-  onTeams('remove-member', 'One member removed', ['Kagami'], (team, count) => async () => {
+  onTeams('remove-member', 'One member removed from a group', ['Kagami'], (team, count) => async () => {
     await atOnceInOne(team, 'add', outside(team, count))
     return oneByOne('remove')(team, outside(team, count))
   }),
