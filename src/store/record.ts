@@ -2,7 +2,7 @@ import { targetNames } from '../domain/mirror/account'
 import type { Instant } from '../domain/brand'
 import { newUuid } from '../ports/clock'
 import type { RecordedChange } from '../ports/store'
-import { raw, type Database, type SqlValue } from './sql'
+import { raw, toJson, type Database, type SqlValue } from './sql'
 
 /** `Tx.recordAll`: the lines in the logs and the mirror work of changes. @returns whether there is mirror work */
 export async function recordAll(database: Database, now: Instant, changes: readonly RecordedChange[]): Promise<boolean> {
@@ -33,7 +33,7 @@ function lineOf(change: RecordedChange, now: Instant): readonly (SqlValue | unde
     object.kind,
     object.id,
     object.label.slice(0, 255),
-    change.detail && JSON.stringify(change.detail),
+    change.detail && toJson(change.detail),
     actor.kind === 'client' ? actor.clientId : null,
     actor.kind === 'client' ? change.operation : null,
     dialect && dialect.size > 0 ? [...dialect].join(' ').slice(0, 255) : null,

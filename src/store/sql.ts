@@ -53,6 +53,11 @@ export function chunks<T>(items: readonly T[], size = chunkSize): readonly (read
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
 }
 
+/** For a JSON column. Half of a character, which MariaDB refuses there, becomes U+FFFD, as it does in a text. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value).replace(/\\(?:\\|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'))
+}
+
 /** Runs pieces of SQL: a transaction, or the reader. */
 export interface Database {
   readonly dialect: Dialect

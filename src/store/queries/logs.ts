@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/brand'
 import type { ClientId } from '../../domain/ids'
 import type { DoneLine, RefusedLine } from '../../domain/audit/provisioning-line'
 import type { LogReads, LogWrites, ProvisioningPart, ProvisioningQuery, Slice } from '../../ports/store/logs'
-import { chunks, joinSql, list, raw, rows, sql, type Database, type Sql } from '../sql'
+import { chunks, joinSql, list, raw, rows, sql, toJson, type Database, type Sql } from '../sql'
 import { parsedJson, purge } from './access'
 
 /** So many lines are looked at in one statement: a few milliseconds. */
@@ -37,7 +37,7 @@ export function logWrites(database: Database): LogWrites {
                 one.status,
                 one.scimType,
                 one.detail,
-                JSON.stringify(one.objects),
+                toJson(one.objects),
                 one.requestId,
               ]),
             )} ${dialect.onConflict(['kind_hash'], {

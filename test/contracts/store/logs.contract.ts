@@ -166,6 +166,15 @@ export function logsContract(open: OpenStore): void {
     expect(await logs.oldest('done')).toBeUndefined()
   })
 
+  it('keeps a refusal whatever it names: halves of characters, zeros, quotes', async () => {
+    const objects = ['\ud83c', '\udf63x', 'a\u0000b', `'"\\`, '🍣', '\\ud83c']
+    await refuse(refusal('odd', { objects, detail: `\ud83c and \u0000 and '"\\`, clientName: '\ud83c', requestId: 'r' }))
+    const { lines } = await at.store.read.logs.refused({ name: '🍣' }, undefined, 10)
+    expect(lines).toMatchObject([{ objects: ['\ufffd', '\ufffdx', 'a\u0000b', `'"\\`, '🍣', '\\ud83c'] }])
+    await record('odd', { detail: { changes: [{ attribute: 'title', to: '\ud83c \u0000' }] } })
+    expect(await labels({ name: 'odd' })).toEqual(['odd'])
+  })
+
   it('lets its oldest refusals go', async () => {
     for (const kind of ['a', 'b', 'c']) {
       await refuse(refusal(kind, { detail: kind }))
