@@ -25,17 +25,29 @@ export type RequestTimer = (req: Request, res: Response, ms: number) => void
 /** Gives each request an id, which stands in the log, in the audit log, and in the answer: `showRequestId` puts it there. */
 export function requestContext(log: Log, timed: RequestTimer, traffic: Traffic): RequestHandler {
   return (req, res, next) => {
-    const context = new RequestContext(req.ip ?? '', log)
+    const context = new RequestContext(addressOf(req), log)
     res.locals['context'] = context
     res.on('finish', () => {
       const ms = performance.now() - context.startedAt
       const { statusCode: status } = res
       traffic.answered++
       timed(req, res, ms)
-      log.info({ requestId: context.id, method: req.method, path: pathOf(req), status, ms: Math.round(ms * 10) / 10 }, 'request')
+      const level = status < 400 && readMethods.has(req.method) ? 'debug' : 'info'
+      if (log.isLevelEnabled(level)) {
+        const fields = { requestId: context.id, method: req.method, path: pathOf(req), status, ms: Math.round(ms * 10) / 10 }
+        log[level](fields, 'request')
+      }
     })
     next()
   }
+}
+
+/** What only reads and was answered is told to who asks for every request (`KAGAMI_LOG_LEVEL=debug`). */
+const readMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+/** Express looks through its proxies also where there are none. */
+function addressOf(req: Request): string {
+  return (req.headers['x-forwarded-for'] === undefined ? req.socket.remoteAddress : req.ip) ?? ''
 }
 
 /** The id of the request in its answer. SCIM answers name it themselves, for a header that is set before the others costs more. */

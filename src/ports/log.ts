@@ -5,4 +5,6 @@ export interface Log {
   warn(fields: object, text: string): void
   error(fields: object, text: string): void
   child(fields: object): Log
+  /** So that what nobody reads is not put together. */
+  isLevelEnabled(level: 'debug' | 'info'): boolean
 }

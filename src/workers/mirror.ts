@@ -9,8 +9,8 @@ import { startLoop, type Loop } from './loop'
 /** How often due work is looked for when nobody wakes us: other nodes' commits, and what waited for its next try. */
 const pollMs = 400
 
-/** While changes come one after the other, they are gathered for so long: a batch costs two commits, however many it holds. */
-const gatherMs = 200
+/** Changes seldom come alone: they are gathered for so long, for a batch costs two commits, however many it holds. */
+const gatherMs = 150
 
 /** More requests a second than an identity provider sends by itself: who waits for an answer goes before who waits for an account. */
 const busy = { requestsPerSecond: 100, restMs: 1_000 }
@@ -26,6 +26,7 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
   // of an outage that was told before this start nothing is known now
   let isTold = true
   const log = deps.log.child({ target: target.target, product: target.product })
+  let hasMore = false
   const step = async () => {
     if (!circuit.isOpen && isTold) {
       await tell(undefined)
@@ -47,10 +48,10 @@ export function startMirror<Account extends ChatAccount | MailAccount>(
       log.info({ due }, 'target answers again')
     }
     try {
-      const done = await mirrorAccounts(deps, target)
-      if (done === 0) return pollMs
-      const restMs = requestsPerSecond() > busy.requestsPerSecond ? busy.restMs : done < batchSize ? gatherMs : 0
+      if (!hasMore && !(await deps.store.read.mirror.hasDueWork(target.target))) return pollMs
+      const restMs = requestsPerSecond() > busy.requestsPerSecond ? busy.restMs : hasMore ? 0 : gatherMs
       if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs))
+      hasMore = (await mirrorAccounts(deps, target)) === batchSize
       return 0
     } catch (error) {
       if (!(error instanceof TargetDown)) throw error

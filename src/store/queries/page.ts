@@ -36,12 +36,15 @@ export async function page<Item extends { readonly id: string }>(
   const { kept } = listed
   const walk = kept && nameOf(listed, query)
   const after = query.after ?? (offset > 0 ? kept?.bookmark(walk!, offset) : undefined)
-  const found = query.count === 0 ? [] : await keys(database, listed, query, after, offset)
+  // of everybody it is remembered
+  const counted = () => (kept && !query.filter ? kept.count(() => count(database, listed)) : count(database, listed))
+  const known = kept && !query.filter && !after ? await counted() : undefined
+  const found = query.count === 0 ? [] : await keys(database, listed, query, after ?? { offset, known })
   const shown = found.slice(0, query.count)
   const last = shown.at(-1)
   if (kept && last && !query.after) kept.setBookmark(walk!, offset + shown.length, last)
   const isLastPage = !after && last !== undefined && found.length === shown.length
-  const total = query.after ? 0 : isLastPage ? offset + shown.length : await count(database, listed, query.filter !== undefined)
+  const total = query.after ? 0 : isLastPage ? offset + shown.length : (known ?? (await counted()))
   if (!last) return { total, items: [] }
   const rows = await listed.load(sql`${listed.id} IN ${list(shown.map((row) => row.id))}`)
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -55,21 +58,32 @@ function nameOf({ where, orderBy }: Listed<unknown>, { sort }: ListQuery): strin
   return `${where.text} ${where.values.join(' ')} ${order}`
 }
 
-/** Of a page and one row more, which tells whether it goes on. */
-function keys(
+/** Where a page begins: behind a row, or after so many; `known` is how many there are, where that is known. */
+type Place = PageKey | { readonly offset: number; readonly known: number | undefined }
+
+/** Of a page and one row more, which tells whether it goes on. What lies in the second half is read from the end. */
+async function keys(
   database: Database,
-  { from, id, where, orderBy }: Listed<unknown>,
+  listed: Listed<unknown>,
   { sort, count }: ListQuery,
-  after: PageKey | undefined,
-  offset: number,
+  place: Place,
 ): Promise<readonly Found[]> {
-  const direction = raw(sort?.descending ? 'DESC' : 'ASC')
-  const order = orderBy ? sql`${orderBy} IS NULL ${direction}, ${orderBy} ${direction}, ${id} ${direction}` : id
-  const start = after ? sql`${where} AND ${behind(after, id, orderBy, sort?.descending ?? false)}` : where
-  const place = after ? sql`LIMIT ${count + 1}` : sql`LIMIT ${count + 1} OFFSET ${offset}`
-  return database.all<Found>(
-    sql`SELECT ${id} AS id, ${orderBy ?? raw('NULL')} AS "key" FROM ${from} WHERE ${start} ORDER BY ${order} ${place}`,
-  )
+  const { from, id, where, orderBy } = listed
+  const descending = sort?.descending ?? false
+  const read = (start: Sql, down: boolean, limit: number, offset: number) => {
+    const direction = raw(down ? 'DESC' : 'ASC')
+    const order = orderBy
+      ? sql`${orderBy} IS NULL ${direction}, ${orderBy} ${direction}, ${id} ${direction}`
+      : sql`${id} ${direction}`
+    return database.all<Found>(
+      sql`SELECT ${id} AS id, ${orderBy ?? raw('NULL')} AS "key" FROM ${from} WHERE ${start} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
+    )
+  }
+  if (!('offset' in place)) return read(sql`${where} AND ${behind(place, id, orderBy, descending)}`, descending, count + 1, 0)
+  const { offset, known = 0 } = place
+  if (offset <= known / 2 || offset >= known) return read(where, descending, count + 1, offset)
+  const end = Math.min(offset + count + 1, known)
+  return (await read(where, !descending, end - offset, known - end)).toReversed()
 }
 
 /** What comes behind a row in the order. */
@@ -85,10 +99,8 @@ function behind(after: PageKey, id: Sql, key: Sql | undefined, descending: boole
   return descending ? sql`(${further})` : sql`(${further} OR ${key} IS NULL)`
 }
 
-async function count(database: Database, { from, where, kept }: Listed<unknown>, isFiltered: boolean): Promise<number> {
-  const now = async () =>
-    Number((await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${from} WHERE ${where}`))[0]?.n ?? 0)
-  return kept && !isFiltered ? kept.count(now) : now()
+async function count(database: Database, { from, where }: Listed<unknown>): Promise<number> {
+  return Number((await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${from} WHERE ${where}`))[0]?.n ?? 0)
 }
 
 /** `userName eq "taro"`, alone or as one of several that must hold. */

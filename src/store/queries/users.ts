@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Instant, Version } from '../../domain/brand'
 import type { LoginName } from '../../domain/directory/login-name'
 import type { User, UserAttributes, UserKind, UserProfile, UserStatus } from '../../domain/directory/user'
@@ -106,7 +107,7 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
         database.run(sql`UPDATE directory_user SET status = ${status}, login_name = ${loginName}, login_key = ${loginKey}, display_name = ${displayName},
           display_key = ${displayKey}, family_name = ${familyName}, given_name = ${givenName}, profile = ${profile}, folded = ${folded}, version = ${version}, updated_at = ${updatedAt} WHERE id = ${id}`),
       )
-      if (JSON.stringify(from.profile.emails) !== JSON.stringify(to.profile.emails)) {
+      if (!isDeepStrictEqual(from.profile.emails, to.profile.emails)) {
         await database.run(sql`DELETE FROM directory_user_email WHERE user_id = ${id}`)
         await insertEmails(database, [{ id, profile: to.profile }])
       }

@@ -38,15 +38,15 @@ export class TokenMemory {
   }
 
   /**
-   * Found by its SHA-256, so no comparison tells how near a guess came.
+   * Found in the store by its SHA-256, so no comparison tells how near a guess came.
    *
    * @returns undefined for what is unknown, expired, revoked, or of a disabled client: the caller is told no more than that
    */
   find(token: string): KnownToken | undefined | Promise<KnownToken | undefined> {
-    const hash = tokenHash(token)
     const now = this.deps.clock.now()
-    const remembered = this.known.get(hash)
+    const remembered = this.known.get(token)
     if (remembered && isFresh(remembered.readAt, now)) return remembered.token.endsAt > now ? remembered.token : undefined
+    const hash = tokenHash(token)
     const reading = this.underWay.get(hash)
     if (reading) return reading
     const read = this.read(token, hash, now).finally(() => {
@@ -67,10 +67,10 @@ export class TokenMemory {
     const { era } = this
     const known = await this.look(token, hash, now)
     if (era !== this.era) return known
-    this.known.delete(hash) // to be the youngest again
+    this.known.delete(token) // to be the youngest again
     if (!known) return undefined
     if (this.known.size >= maxRemembered) this.known.delete(this.known.keys().next().value!)
-    this.known.set(hash, { token: known, readAt: now })
+    this.known.set(token, { token: known, readAt: now })
     return known
   }
 

@@ -48,6 +48,21 @@ export function walksContract(open: OpenStore): void {
     expect([second.total, third.total]).toEqual([6, 7])
   })
 
+  it.each([{}, { sortBy: 'displayName' }, { sortBy: 'displayName', sortOrder: 'descending' }])(
+    'of %j begin anywhere, near the front or near the end',
+    async (query: Readonly<Record<string, string>>) => {
+      const whole = (await list(query)).items.map((user) => user.id)
+      for (let startIndex = 8; startIndex > 0; startIndex--) {
+        for (const count of [1, 3, 9]) {
+          const page = await list({ ...query, startIndex: String(startIndex), count: String(count) })
+          const shown = whole.slice(startIndex - 1, startIndex - 1 + count)
+          expect([page.total, page.items.map((user) => user.id)]).toEqual([7, shown])
+          expect(page.next?.id).toBe(startIndex - 1 + count < 7 ? shown.at(-1) : undefined)
+        }
+      }
+    },
+  )
+
   it('tell at once how many there are, also when others came and went', async () => {
     expect((await list({ count: '0' })).total).toBe(7)
     const more = await addUser(at.store, aUser({ loginName: 'more' }))
