@@ -1,13 +1,14 @@
 import { DataSource } from 'typeorm'
 import { dataSourceOptions } from '../../../src/data-source-options'
 import { migrate } from '../../../src/store/migrate'
-import type { ClientId } from '../../../src/domain/ids'
+import type { Version } from '../../../src/domain/brand'
+import type { ClientId, GroupId, UserId } from '../../../src/domain/ids'
 import { newUuid } from '../../../src/ports/clock'
 import { parseFilter } from '../../../src/wire/scim/parse-filter'
-import { aClientRow, aUser, start } from '../../kit/builders'
+import { aClientRow, aGroup, aUser, start } from '../../kit/builders'
 import { openTempStore } from '../../kit/temp-store'
 import type { Databases } from './databases'
-import { addUser } from './under-test'
+import { addUser, memberIds } from './under-test'
 
 /** One set of migrations, on every database. */
 export function migrationsContract(databases: () => Databases): void {
@@ -87,5 +88,33 @@ export function migrationsContract(databases: () => Databases): void {
     expect(found.client).toEqual(aClientRow({ id: client as ClientId, createdAt: 1 }))
     expect(found.token).toMatchObject({ id: token, kind: 'token', scopes: ['users:read'] })
     await close()
+  })
+
+  it('keep the members of the groups of 0.1.0, there and back', async () => {
+    const database = await databases().empty()
+    const source = await new DataSource(dataSourceOptions(database).writer).initialize()
+    await migrate(source)
+    const back = async () => {
+      const isMade = async () =>
+        (await source.query<readonly unknown[]>(`SELECT 1 FROM system_migration WHERE name LIKE 'MemberLists%'`)).length > 0
+      while (await isMade()) await source.undoLastMigration({ transaction: 'each' })
+    }
+    await back()
+    const [group, user] = [newUuid(start) as GroupId, newUuid(start) as UserId]
+    await source.query(`INSERT INTO directory_group (id, kind, built_in, name, name_key, code, description, version, created_at, updated_at)
+      VALUES ('${group}', 'static', 0, '営業部', '営業部', 'sales', NULL, 3, 1, 2)`)
+    await source.query(`INSERT INTO directory_member (group_id, member_id, member_kind) VALUES ('${group}', '${user}', 'user')`)
+    const { store, close } = await openTempStore(database)
+    expect(await store.read.groups.find(group, undefined)).toEqual(
+      aGroup({ id: group, version: 3 as Version, createdAt: 1, updatedAt: 2 }),
+    )
+    expect(await memberIds(store, group)).toEqual([user])
+    expect((await store.read.users.groupsOf([user])).get(user)).toEqual([{ id: group, name: '営業部', direct: true }])
+    await close()
+    await back()
+    expect(await source.query('SELECT group_id, member_id, member_kind FROM directory_member')).toEqual([
+      { group_id: group, member_id: user, member_kind: 'user' },
+    ])
+    await source.destroy()
   })
 }
