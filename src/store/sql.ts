@@ -55,7 +55,9 @@ export function chunks<T>(items: readonly T[], size = chunkSize): readonly (read
 
 /** For a JSON column. Half of a character, which MariaDB refuses there, becomes U+FFFD, as it does in a text. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value).replace(/\\(?:\\|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'))
+  const text = JSON.stringify(value)
+  if (!text.includes('\\ud')) return text
+  return text.replace(/\\(?:\\|ud[89a-f][0-9a-f]{2})/g, (escape) => (escape === '\\\\' ? escape : '\uFFFD'))
 }
 
 /** Runs pieces of SQL: a transaction, or the reader. */

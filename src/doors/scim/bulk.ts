@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express'
 import type { Actor } from '../../domain/access/actor'
-import type { RefusalBook } from '../../usecases/audit/refusal-book'
 import {
   parseBulk,
   presentBulk,
@@ -21,10 +20,11 @@ import { sendScim } from './answer'
 import { actorOf } from './asked'
 import { refusalIn } from './note-refusal'
 import type { Operations, Written } from './operations'
+import type { ScimDeps } from './scim-door'
 import { turns } from './turns'
 
 /** So many operations run at once: as many as share a commit, and few enough that others have their turn. */
-const together = 100
+const together = 250
 
 /** So many Bulks write at once on this node: the queue of writers stays open for who changes one thing. */
 const bulksAtOnce = 4
@@ -46,7 +46,11 @@ type BulkDeps = {
  * `POST /Bulk` (RFC 7644 §3.7). Each operation is what its own request would be: the same parsers, use case and transaction. Those that
  * do not depend on each other run together, so that their writes share commits.
  */
-export function bulkRoute(operations: BulkDeps['operations'], base: string, refusals: RefusalBook): RequestHandler {
+export function bulkRoute(
+  { refusals, traffic }: Pick<ScimDeps, 'refusals' | 'traffic'>,
+  operations: BulkDeps['operations'],
+  base: string,
+): RequestHandler {
   const inTurn = turns(bulksAtOnce)
   return async (req, res) => {
     const { log, id } = contextOf(res)
@@ -57,6 +61,7 @@ export function bulkRoute(operations: BulkDeps['operations'], base: string, refu
     const refused: BulkDeps['refused'] = (error, { echo, operation }) =>
       refusals.note(refusalIn(res, error, 'refused' in operation ? echo : operation))
     const request = parseBulk(req.body)
+    traffic.answered += request.operations.length
     const results = await runBulk({ operations, actor: actorOf(res), base, unexpected, refused, inTurn }, request)
     sendScim(req, res, 200, presentBulk(results))
   }
@@ -151,7 +156,8 @@ function attempts(
       return done(201, await of.create(actor, resolveReferences(splitCircle(operation.data, circle).first, ids)))
     }
     checkReferences(references)
-    const data = resolveReferences(part === 'rest' ? splitCircle(operation.data, circle).rest : operation.data, ids)
+    const own = part === 'rest' ? splitCircle(operation.data, circle).rest : operation.data
+    const data = references.size === 0 ? own : resolveReferences(own, ids)
     if (part === 'rest') return done(201, await of.patch(actor, ids.get(bulkId!)!, data))
     if (method === 'POST') return done(201, await of.create(actor, data))
     const id = resolveReferences(operation.id!, ids)

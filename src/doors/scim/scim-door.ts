@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
 import type { Secrets } from '../../ports/secrets'
 import type { Store } from '../../ports/store'
+import type { Traffic } from '../../ports/traffic'
 import type { RefusalBook } from '../../usecases/audit/refusal-book'
 import { bulkLimits } from '../../wire/scim/bulk'
 import { bodyLimits } from '../../wire/scim/discovery'
@@ -32,6 +33,7 @@ export type ScimDeps = {
   readonly secrets: Secrets
   readonly gate: ClientGate
   readonly cookies: Cookies
+  readonly traffic: Traffic
   readonly refusals: RefusalBook
 }
 
@@ -70,7 +72,7 @@ export function scimDoor(deps: ScimDeps, baseUrl: string): Router {
     next()
   })
   // behind what is asked for all the time: each of these paths would be looked at
-  router.post('/Bulk', body(bulkLimits.bytes), bulkRoute({ User: users, Group: groups }, base, deps.refusals))
+  router.post('/Bulk', body(bulkLimits.bytes), bulkRoute(deps, { User: users, Group: groups }, base))
   refuseOtherMethods(router, '/Bulk', 'POST')
   const all = listRoutes(deps, base, ['User', 'Group'])
   router.get('/', all.get)

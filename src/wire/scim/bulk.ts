@@ -110,7 +110,7 @@ function parseOperation(item: unknown, names: Set<string>): BulkOperation {
     kind: target.kind,
     method: known,
     data: body,
-    references: new Set([...referencesIn(target.id), ...referencesIn(body)]),
+    references: collectReferences(body, collectReferences(target.id, new Set())),
     ...(known === 'POST' ? { bulkId: bulkId as string } : {}),
     ...(target.id === undefined ? {} : { id: target.id }),
     ...(typeof version === 'string' && known !== 'POST' ? { version } : {}),
@@ -150,13 +150,14 @@ const prefix = 'bulkId:'
 /** In a path of a PATCH: `members[value eq "bulkId:NAME"]`. */
 const quoted = /"bulkId:([^"\\]+)"/g
 
-function* referencesIn(value: unknown): Iterable<string> {
+function collectReferences(value: unknown, into: Set<string>): Set<string> {
   if (typeof value === 'string') {
-    if (value.startsWith(prefix)) yield value.slice(prefix.length)
-    else if (value.includes(`"${prefix}`)) for (const found of value.matchAll(quoted)) yield found[1]!
+    if (value.startsWith(prefix)) into.add(value.slice(prefix.length))
+    else if (value.includes(`"${prefix}`)) for (const found of value.matchAll(quoted)) into.add(found[1]!)
   } else if (typeof value === 'object' && value !== null) {
-    for (const part of Object.values(value) as readonly unknown[]) yield* referencesIn(part)
+    for (const part of Object.values(value) as readonly unknown[]) collectReferences(part, into)
   }
+  return into
 }
 
 /** The same value with the ids of what was created in place of references. */
@@ -191,11 +192,11 @@ export function splitCircle(
 type Halves = readonly [first: unknown, rest: unknown]
 
 function split(value: unknown, circle: ReadonlySet<string>): Halves {
-  if (![...referencesIn(value)].some((name) => circle.has(name))) return [value, undefined]
+  if (![...collectReferences(value, new Set())].some((name) => circle.has(name))) return [value, undefined]
   if (typeof value !== 'object' || value === null) return [undefined, value]
   if (Array.isArray(value)) {
     const halves = value.map((item: unknown): Halves => {
-      const refers = [...referencesIn(item)].some((name) => circle.has(name))
+      const refers = [...collectReferences(item, new Set())].some((name) => circle.has(name))
       return refers ? [undefined, item] : [item, undefined]
     })
     return [0, 1].map((half) => halves.map((one) => one[half]).filter((item) => item !== undefined)) as unknown as Halves
