@@ -85,6 +85,12 @@ export function rates(results: readonly Result[]): string {
   )
 }
 
+/** What of Kagami's answers, in all rounds, was not right. */
+export function wrongAnswers(results: readonly Result[]): string {
+  const own = results.flatMap(({ played }) => played.filter(({ key }) => key.startsWith('Kagami')))
+  return `Kagami's wrong answers: ${own.reduce((sum, entry) => sum + wrongOf(entry), 0)}`
+}
+
 export const wrongOf = ({ turns }: Played) => turns.reduce((sum, { wrong }) => sum + wrong, 0)
 
 export function ids(figures: readonly IdFigure[]): string {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { openDatabases, type DatabaseKind } from './databases'
 import { measureIds } from './ids'
 import { parseOptions, type Options } from './options'
-import { ids, machine, rates, verdicts, wrongOf, type Result } from './report'
+import { ids, machine, rates, verdicts, wrongAnswers, wrongOf, type Result } from './report'
 import { scenarios } from './scenarios/scenarios'
 import { judge, targets } from './targets'
 import { takeTurns, type Scenario, type Sizes } from './turns'
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     return save(options, { ...on, ids: figures })
   }
   const results = await onEach(options, (database) => measure(database, options))
-  console.log(`${verdicts(results)}\n\n${rates(results)}`)
+  console.log(`${verdicts(results)}\n\n${wrongAnswers(results)}\n\n${rates(results)}`)
   save(options, { ...on, results })
 }
 
