@@ -7,7 +7,7 @@ import { beside, membership } from './members'
 import { mirror } from './mirror'
 import { onePerson } from './one-person'
 import { cursors, paging } from './pages'
-import { memory, stalls } from './stalls'
+import { memory, memoryAfterStalls, stalls } from './stalls'
 
 /**
  * In this order: what only reads comes before what lets the directories grow, and the statements are counted while no other server is
@@ -22,10 +22,11 @@ export const scenarios: readonly Scenario[] = [
   ...lookUps,
   ...paging,
   cursors,
+  memory,
   ...onePerson,
   ...membership,
   beside,
   ...creation.filter(({ name }) => name === 'create-large'),
   ...stalls,
-  memory,
+  memoryAfterStalls,
 ]

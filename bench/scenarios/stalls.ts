@@ -60,10 +60,10 @@ export const stalls: readonly Scenario[] = [
   },
 ]
 
-/** What the process holds when it has served look-ups of everybody's pages and of many. */
-export const memory: Scenario = {
-  name: 'memory',
-  title: ({ large }) => `Resident memory at ${large.toLocaleString('en')} users, MB`,
+/** What the process holds when it has served pages and look-ups of many. */
+const residentMemory = (name: string, when: string): Scenario => ({
+  name,
+  title: ({ large }) => `Resident memory at ${large.toLocaleString('en')} users${when}, MB`,
   begin: async (world, { requests }) => {
     const server = await world.product('large')
     const turn = async () => {
@@ -77,4 +77,7 @@ export const memory: Scenario = {
     }
     return [{ key: 'Kagami', server, turn }]
   },
-}
+})
+
+export const memory = residentMemory('memory', '')
+export const memoryAfterStalls = residentMemory('memory-after', ', after the changes of large groups')
