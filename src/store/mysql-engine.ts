@@ -1,4 +1,4 @@
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
+import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { DomainError } from '../domain/errors'
 import { isConnectionError, isTransient, mysql } from './dialect'
 import { ending, type Engine } from './engine'
@@ -29,9 +29,9 @@ const session = [
 const clusterSession = 'SET SESSION wsrep_sync_wait = 1'
 
 /** Two pools: one that reads, each statement by itself, and one whose connections are always inside a transaction. */
-export function mysqlEngine(options: MysqlOptions): Engine {
-  const reading = openPool(options, [...session, 'SET SESSION autocommit = 1'])
-  const writing = openPool(options, [...session, 'SET SESSION autocommit = 0']) // a transaction then begins by itself
+export async function mysqlEngine(options: MysqlOptions): Promise<Engine> {
+  const reading = await openPool(options, [...session, 'SET SESSION autocommit = 1'])
+  const writing = await openPool(options, [...session, 'SET SESSION autocommit = 0']) // a transaction then begins by itself
   const read = mysqlDatabase(reading)
   return {
     read,
@@ -48,7 +48,8 @@ export function mysqlEngine(options: MysqlOptions): Engine {
   }
 }
 
-function openPool(options: MysqlOptions, settings: readonly string[]): Pool {
+async function openPool(options: MysqlOptions, settings: readonly string[]): Promise<Pool> {
+  const { createPool } = await import('mysql2/promise') // takes memory only where it is used
   const pool = createPool({
     ...options,
     supportBigNumbers: true,

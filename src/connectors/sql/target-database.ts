@@ -1,7 +1,7 @@
 import SqliteDatabase from 'better-sqlite3'
 import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { createPool, type Pool, type PoolConnection, type RowDataPacket } from 'mysql2/promise'
+import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise'
 import { TargetDown } from '../../ports/targets'
 
 export type TargetDatabaseConfig =
@@ -115,17 +115,20 @@ const mysql = {
 
 function mysqlDatabase(config: Extract<TargetDatabaseConfig, { readonly kind: 'mysql' }>): TargetDatabase {
   const { host, port, user, password, database } = config
-  const pool: Pool = createPool({
-    host,
-    port,
-    user,
-    password,
-    database,
-    charset: 'utf8mb4',
-    connectionLimit: 4,
-    connectTimeout: 5_000,
-    supportBigNumbers: true,
-  })
+  // its driver takes memory only where it is used
+  const pool: Promise<Pool> = import('mysql2/promise').then(({ createPool }) =>
+    createPool({
+      host,
+      port,
+      user,
+      password,
+      database,
+      charset: 'utf8mb4',
+      connectionLimit: 4,
+      connectTimeout: 5_000,
+      supportBigNumbers: true,
+    }),
+  )
   const once = async <T>(connection: PoolConnection, work: (tx: TargetTx) => Promise<T>): Promise<T> => {
     const run = async (sql: string, params: readonly Param[] = []) =>
       (await connection.query<RowDataPacket[]>({ sql, timeout: timeoutMs }, [...params]))[0]
@@ -150,7 +153,7 @@ function mysqlDatabase(config: Extract<TargetDatabaseConfig, { readonly kind: 'm
       for (let attempt = 1; ; attempt++) {
         let connection: PoolConnection | undefined
         try {
-          connection = await pool.getConnection()
+          connection = await (await pool).getConnection()
           return await once(connection, work)
         } catch (error) {
           if (isUnavailable(error)) {
@@ -167,7 +170,7 @@ function mysqlDatabase(config: Extract<TargetDatabaseConfig, { readonly kind: 'm
         }
       }
     },
-    close: () => pool.end(),
+    close: async () => (await pool).end(),
   }
 }
 
