@@ -20,15 +20,24 @@ export function argon2Passwords(): Passwords {
   const nobody = run(() => hash(randomBytes(16).toString('hex'), argon2))
   return {
     makeRecords: async (password) => {
-      const [phc, scram] = await Promise.all([run(() => hash(password, argon2)), scramVerifier(password)])
+      const [phc, scram] = await Promise.all([run(() => hash(composed(password), argon2)), scramVerifier(password)])
       return { argon2: phc, scram }
     },
     verify: async (phc, password) => {
-      const right = await run(async () => verify(phc ?? (await nobody), password)).catch(() => false)
+      const fits = (text: string) => run(async () => verify(phc ?? (await nobody), text)).catch(() => false)
+      const text = composed(password)
+      // what was set before 0.2.0 was hashed as it came
+      const right = (await fits(text)) || (text !== password && (await fits(password)))
       return right && phc !== undefined
     },
   }
 }
+
+/**
+ * é is one password, whether it was typed as one character or as two (RFC 7644 §5: OpaqueString, RFC 8265 §4.2). Its blanks stay as they
+ * were typed: the mail server compares the hash with what a mail program sends, unprepared.
+ */
+const composed = (password: string) => password.normalize('NFC')
 
 /** RFC 5802, RFC 7677; the password normalised as ejabberd does (NFKC). */
 async function scramVerifier(password: string): Promise<ScramVerifier> {

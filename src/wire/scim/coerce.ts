@@ -34,10 +34,23 @@ export function coerceOne(attribute: Attribute, value: unknown, dialect: Dialect
 function coerceList(attribute: Attribute, value: unknown, dialect: Dialect, path: string): readonly Element[] | undefined {
   const items = itemsOf(value, dialect)
   if (items.length > maxElements) throw invalidValue(`${path} has more than ${maxElements} elements. Send fewer.`)
-  const elements = items.map((item) => coerceElement(attribute, item, dialect, path)).filter((element) => element !== undefined)
+  const elements = withoutRepeats(
+    items.map((item) => coerceElement(attribute, item, dialect, path)).filter((element) => element !== undefined),
+  )
   if (elements.length === 0) return undefined
   requireOnePrimary(elements, path)
   return elements
+}
+
+/** A type and value stand in a list once (RFC 7643 §2.4); what is said of them again completes what was said first. */
+export function withoutRepeats(elements: readonly Element[]): readonly Element[] {
+  if (elements.length < 2) return elements
+  const found = new Map<string | Element, Element>()
+  for (const element of elements) {
+    const key = element['value'] === undefined ? element : JSON.stringify([element['type'], element['value']])
+    found.set(key, { ...found.get(key), ...element })
+  }
+  return found.size === elements.length ? elements : [...found.values()]
 }
 
 /** The elements of a list as they were sent; none where there is no value. */
@@ -96,8 +109,12 @@ function coerceSimple(attribute: Attribute, value: unknown, dialect: Dialect, pa
   if (value.length > attribute.maxLength)
     throw invalidValue(`${path} is longer than ${attribute.maxLength} characters. Shorten it.`)
   if (noText.test(value)) throw invalidValue(`${path} contains a character that is not text.`)
+  if (attribute.type === 'binary' && !base64.test(value)) throw invalidValue(`${path} must be base64 (RFC 7643 §2.3.6).`)
   return value
 }
+
+/** Of either alphabet; the padding may be missing, and lines may be broken. */
+const base64 = /^[\w+/\-\s]*={0,2}\s{0,2}$/
 
 const noText = /\u0000|\p{Surrogate}/u
 

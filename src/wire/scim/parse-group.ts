@@ -89,7 +89,7 @@ function asSets(steps: readonly MemberChange[]): readonly MemberChange[] {
 
 function memberChange(op: PatchStep['op'], value: unknown, filter: Filter | undefined, dialect: Dialect): MemberChange {
   if (filter) {
-    if (op !== 'remove') throw noTarget('A member cannot be changed, only added or removed.')
+    if (op !== 'remove') throw mutability('A member cannot be changed, only added or removed.')
     return { kind: 'remove', ids: idsOf(filter) }
   }
   // without a value everybody goes (RFC 7644 §3.5.2.2); any value names who goes, an empty list nobody

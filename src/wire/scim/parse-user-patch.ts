@@ -1,5 +1,5 @@
 import type { UserEdit } from '../../domain/directory/user'
-import { coerce, coerceOne, maxElements, requireOnePrimary, type Element, type Value } from './coerce'
+import { coerce, coerceOne, maxElements, requireOnePrimary, withoutRepeats, type Element, type Value } from './coerce'
 import type { Dialect } from './dialects'
 import { parsePatchSteps, type PatchStep } from './parse-patch-operations'
 import { elementsAfter, type UserStep } from './patch-elements'
@@ -61,7 +61,8 @@ function applyStep(resource: UserResource, step: UserStep, dialect: Dialect): vo
   } else resource[attribute.name] = next
 }
 
-function checkedList(attribute: Attribute, elements: readonly Element[]): readonly Element[] {
+function checkedList(attribute: Attribute, given: readonly Element[]): readonly Element[] {
+  const elements = withoutRepeats(given)
   if (elements.length > maxElements)
     throw invalidValue(`${attribute.name} would have more than ${maxElements} elements. Remove some.`)
   requireOnePrimary(elements, attribute.name)

@@ -208,7 +208,7 @@ describe('parseGroupPatch', () => {
     ['a change of the id', { op: 'replace', path: 'id', value: 'x' }, 'mutability'],
     ['another id among the attributes', { op: 'replace', value: { id: 'x', displayName: 'y' } }, 'mutability'],
     ['a filter that would have to look at all members', { op: 'remove', path: 'members[type eq "User"]' }, 'noTarget'],
-    ['a replacement of one member', { op: 'replace', path: 'members[value eq "u"]', value: { value: 'v' } }, 'noTarget'],
+    ['a replacement of one member', { op: 'replace', path: 'members[value eq "u"]', value: { value: 'v' } }, 'mutability'],
     ['an unknown attribute', { op: 'replace', path: 'colour', value: 'red' }, 'invalidPath'],
     ['a member without a value', { op: 'add', path: 'members', value: [{}] }, 'invalidValue'],
     ['an addition of nothing', { op: 'add', path: 'members' }, 'invalidValue'],

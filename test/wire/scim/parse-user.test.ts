@@ -78,6 +78,21 @@ describe('parseUser', () => {
     ['passes core attributes inside an extension over', { [urn]: { nickName: 'たろ', department: 'D' } }, { department: 'D' }],
     ['takes keys with a URN', { [`${urn}:costCenter`]: '7' }, { costCenter: '7' }],
     [
+      'keeps each pair of type and value once (RFC 7643 §2.4)',
+      { emails: [{ value: 'a@x', type: 'work' }, { value: 'a@x' }, { value: 'a@x', type: 'work', primary: true }] },
+      { emails: [{ value: 'a@x', type: 'work', primary: true }, { value: 'a@x' }] },
+    ],
+    [
+      'keeps addresses, which have no value, as they are',
+      { addresses: [{ locality: 'T' }, { locality: 'T' }] },
+      { addresses: [{ locality: 'T' }, { locality: 'T' }] },
+    ],
+    [
+      'takes base64 of either alphabet, with lines',
+      { x509Certificates: [{ value: 'AQ-_\r\nAQ+/AQ==\n' }] },
+      { x509Certificates: [{ value: 'AQ-_\r\nAQ+/AQ==\n' }] },
+    ],
+    [
       'keeps types that no standard names (Entra ID validator)',
       { emails: [{ value: 'a@x', type: 'untyped' }] },
       { emails: [{ value: 'a@x', type: 'untyped' }] },
@@ -139,9 +154,16 @@ describe('parseUser', () => {
       { scimType: 'invalidValue' },
     ],
     ['101 elements', { userName: 'a', emails: Array.from({ length: 101 }, (_, i) => `${i}@x`) }, { scimType: 'invalidValue' }],
+    ['what is no base64', { userName: 'a', x509Certificates: ['AQ=I'] }, { scimType: 'invalidValue' }],
     ['half a character', { userName: 'a', nickName: '\ud83c' }, { scimType: 'invalidValue' }],
   ])('refuses %s', (_what, body, refusal) => {
     expect(() => parseUser(body)).toThrow(anError(refusal))
+  })
+
+  it('is not stopped by blanks without end in a certificate', () => {
+    const began = performance.now()
+    expect(() => parseUser({ userName: 'a', x509Certificates: [`${' '.repeat(65_000)}!`] })).toThrow(anError({ status: 400 }))
+    expect(performance.now() - began).toBeLessThan(1_000)
   })
 
   it('is not led to the prototype', () => {
