@@ -7,7 +7,7 @@ import { createGroup } from '../../usecases/directory/create-group'
 import { usersCreatedTogether } from '../../usecases/directory/create-user'
 import { deleteGroup } from '../../usecases/directory/delete-group'
 import { deleteUser } from '../../usecases/directory/delete-user'
-import { editUser } from '../../usecases/directory/edit-user'
+import { usersEditedTogether } from '../../usecases/directory/edit-user'
 import type { UserView } from '../../usecases/directory/user-view'
 import { parseGroup, parseGroupPatch, replacingChange } from '../../wire/scim/parse-group'
 import { parseUser, replacingEdit } from '../../wire/scim/parse-user'
@@ -31,15 +31,16 @@ export type Operations<Resource = unknown> = {
 
 export function userOperations(deps: ScimDeps): Operations<UserView> {
   const createUser = usersCreatedTogether(deps)
+  const editUser = usersEditedTogether(deps)
   return {
     create: async (actor, body) => writtenUser(await createUser(actor, parseUser(body))),
     replace: async (actor, text, body, ifVersions) => {
       const id = userId(text)
-      return writtenUser(await editUser(deps, actor, id, replacingEdit(parseUser(body)), ifVersions))
+      return writtenUser(await editUser(actor, id, replacingEdit(parseUser(body)), ifVersions))
     },
     patch: async (actor, text, body, ifVersions) => {
       const id = userId(text)
-      return writtenUser(await editUser(deps, actor, id, parseUserPatch(body, id), ifVersions))
+      return writtenUser(await editUser(actor, id, parseUserPatch(body, id), ifVersions))
     },
     remove: async (actor, id, ifVersions) => deleteUser(deps, actor, userId(id), ifVersions),
   }

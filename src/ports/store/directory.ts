@@ -59,6 +59,8 @@ export interface UserWrites extends UserReads {
    * @throws DomainError loginNameTaken, externalIdTaken of one of them; then the transaction must not be committed
    */
   insertNew(people: readonly { readonly user: User; readonly as: AsClient }[]): Promise<void>
+  /** Locks the rows of those who are there. */
+  lock(ids: readonly UserId[], as: AsClient): Promise<readonly User[]>
   /** Raises the version. @param from as `getForUpdate` gave him @returns the person as he is now @throws DomainError loginNameTaken, externalIdTaken */
   update(from: User, to: UserAttributes, as: AsClient): Promise<User>
   /** Takes the row, its memberships, hashes and sessions away, frees userName and externalId, and leaves a tombstone (30 days). */

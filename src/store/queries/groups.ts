@@ -1,5 +1,6 @@
 import type { Instant, Version } from '../../domain/brand'
 import type { Group, GroupKind } from '../../domain/directory/group'
+import { checkVersion } from '../../domain/directory/check-version'
 import { DomainError } from '../../domain/errors'
 import type { GroupId, MemberListId } from '../../domain/ids'
 import { foldCase } from '../../domain/text'
@@ -62,12 +63,7 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock },
     getForUpdate: async (id, as, ifVersions) => {
       const [group] = await select(database, as, sql`g.id = ${id}`, database.dialect.forUpdate)
       if (!group) throw new DomainError('groupNotFound', `There is no group ${id}.`)
-      if (ifVersions && !ifVersions.includes(group.version)) {
-        throw new DomainError(
-          'versionMismatch',
-          `The group has changed meanwhile: it is at version ${group.version}. Read it again and repeat.`,
-        )
-      }
+      checkVersion('group', group.version, ifVersions)
       return group
     },
     update: async ({ id, ...from }, change, as) => {

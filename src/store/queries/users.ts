@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Instant, Version } from '../../domain/brand'
+import { checkVersion } from '../../domain/directory/check-version'
 import type { LoginName } from '../../domain/directory/login-name'
 import type { User, UserAttributes, UserKind, UserProfile, UserStatus } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
@@ -90,14 +91,10 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
     getForUpdate: async (id, as, ifVersions) => {
       const [user] = await select(database, as, sql`u.id = ${id}`, database.dialect.forUpdate)
       if (!user) throw new DomainError('userNotFound', `There is no user ${id}.`)
-      if (ifVersions && !ifVersions.includes(user.version)) {
-        throw new DomainError(
-          'versionMismatch',
-          `The user has changed meanwhile: it is at version ${user.version}. Read it again and repeat.`,
-        )
-      }
+      checkVersion('user', user.version, ifVersions)
       return user
     },
+    lock: (ids, as) => select(database, as, sql`u.id IN ${list(ids)}`, database.dialect.forUpdate),
     update: async (from, to, as) => {
       const { id } = from
       const version = (from.version + 1) as Version

@@ -4,13 +4,13 @@ import type { Version } from '../../domain/brand'
 import { checkUserAttributes } from '../../domain/directory/check-user'
 import type { DialectRule } from '../../domain/directory/dialect'
 import type { User, UserAttributes } from '../../domain/directory/user'
-import { DomainError } from '../../domain/errors'
 import type { UserId } from '../../domain/ids'
 import { newUuid, type Clock } from '../../ports/clock'
 import type { PasswordRecords, Passwords } from '../../ports/passwords'
 import type { RecordedChange, Store, Tx } from '../../ports/store'
 import { Together } from '../together'
 import { asClient, requireScope } from './authority'
+import { isTaken } from './is-taken'
 import type { UserView } from './user-view'
 
 type Deps = { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords }
@@ -46,8 +46,7 @@ export function usersCreatedTogether(deps: Deps): (actor: Actor, draft: UserDraf
   const together = new Together<Creation, UserView>(
     (creations) => createAll(store, creations),
     (creation) => createOne(store, creation),
-    // his name or externalId is taken, or he is one who comes back
-    (error) => error instanceof DomainError && (error.code === 'loginNameTaken' || error.code === 'externalIdTaken'),
+    isTaken, // also of one who comes back
   )
   return async (actor, draft) => together.do(await prepare(deps, actor, draft))
 }

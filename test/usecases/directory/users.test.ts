@@ -1,12 +1,13 @@
 import type { UserAttributes } from '../../../src/domain/directory/user'
 import { administratorsId } from '../../../src/domain/directory/group'
+import type { Version } from '../../../src/domain/brand'
 import type { UserId } from '../../../src/domain/ids'
 import type { ScramVerifier } from '../../../src/domain/mirror/account'
 import { createAdministrator } from '../../../src/usecases/access/create-administrator'
 import { createGroup } from '../../../src/usecases/directory/create-group'
 import { createUser, usersCreatedTogether } from '../../../src/usecases/directory/create-user'
 import { deleteUser } from '../../../src/usecases/directory/delete-user'
-import { editUser } from '../../../src/usecases/directory/edit-user'
+import { editUser, usersEditedTogether } from '../../../src/usecases/directory/edit-user'
 import { getUser } from '../../../src/usecases/directory/get-user'
 import { listUsers } from '../../../src/usecases/directory/list-users'
 import type { UserView } from '../../../src/usecases/directory/user-view'
@@ -76,6 +77,56 @@ describe('usersCreatedTogether', () => {
     for (const { user } of views) expect(await deps.store.read.passwords.find(user.id)).toMatchObject({ argon2: 'x' })
     const { work } = await deps.store.transact((tx) => tx.mirror.claim('mail', 100, 60_000))
     expect(work.map(({ objectId }) => objectId).sort()).toEqual(views.map(({ user }) => user.id).sort())
+  })
+})
+
+describe('usersEditedTogether', () => {
+  const change = (edit: Partial<UserAttributes>) => ({ apply: (current: UserAttributes) => ({ ...current, ...edit }) })
+
+  it('changes many of one moment in one transaction, one after the other, and refuses only those that cannot be', async () => {
+    const [a, b] = [await create('a', { externalId: 'e-a' }), await create('b')]
+    const transact = jest.spyOn(deps.store, 'transact')
+    const together = usersEditedTogether(deps)
+    const no = new Error('not so')
+    const outcomes = await Promise.allSettled([
+      together(entra, a.id, change({ displayName: 'A' })),
+      together(okta, a.id, change({ externalId: 'o-a' })),
+      together(entra, a.id, change({ familyName: '山田' })),
+      together(entra, b.id, change({ displayName: 'B' }), [2 as Version]),
+      together(entra, aUser().id, change({})),
+      together(entra, b.id, {
+        apply: () => {
+          throw no
+        },
+      }),
+      together(entra, b.id, change({})),
+      together(entra, b.id, change({ status: 'suspended' }), [1 as Version]),
+    ])
+    expect(outcomes).toMatchObject([
+      { value: { user: { version: 2, displayName: 'A', externalId: 'e-a' } } },
+      { value: { user: { version: 3, displayName: 'A', externalId: 'o-a' } } },
+      { value: { user: { version: 4, displayName: 'A', familyName: '山田', externalId: 'e-a' } } },
+      { reason: { code: 'versionMismatch' } },
+      { reason: { code: 'userNotFound' } },
+      { reason: no },
+      { value: { user: { version: 1 } } },
+      { value: { user: { version: 2, status: 'suspended' } } },
+    ])
+    expect(transact).toHaveBeenCalledTimes(1)
+    expect(await getUser(deps, entra, a.id)).toEqual((outcomes[2] as PromiseFulfilledResult<UserView>).value)
+    expect(await deps.store.read.logs.countAudit()).toBe(6)
+  })
+
+  it('does not let others suffer from one whose name is taken', async () => {
+    const people = await Promise.all(['a', 'b', 'c'].map((name) => create(name)))
+    const together = usersEditedTogether(deps)
+    const names = ['a2', 'C', 'c2']
+    const outcomes = await Promise.allSettled(
+      people.map(({ id }, i) => together(entra, id, change({ loginName: aUser({ loginName: names[i]! }).loginName }))),
+    )
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'loginNameTaken' } })
+    expect((await getUser(deps, entra, people[2]!.id)).user).toMatchObject({ loginName: 'c2', version: 2 })
   })
 })
 
