@@ -54,8 +54,8 @@ export type RecordedChange = {
   readonly detail?: Readonly<Record<string, unknown>>
   /** Habits of the identity provider that the request showed. */
   readonly dialect?: ReadonlySet<string>
-  /** The person's accounts have to be looked at again, at every target. */
-  readonly mirror?: boolean
+  /** The person's accounts have to be looked at again, at every target; `'failed'`: only where they could not be made. */
+  readonly mirror?: boolean | 'failed'
 }
 
 export interface Store {

@@ -2,7 +2,7 @@ import { targetNames } from '../domain/mirror/account'
 import type { Instant } from '../domain/brand'
 import { newUuid } from '../ports/clock'
 import type { RecordedChange } from '../ports/store'
-import { raw, toJson, type Database, type SqlValue } from './sql'
+import { chunks, list, raw, sql, toJson, type Database, type SqlValue } from './sql'
 
 /** `Tx.recordAll`: the lines in the logs and the mirror work of changes. @returns whether there is mirror work */
 export async function recordAll(database: Database, now: Instant, changes: readonly RecordedChange[]): Promise<boolean> {
@@ -11,9 +11,11 @@ export async function recordAll(database: Database, now: Instant, changes: reado
       object_kind, object_id, label, detail, client_id, operation, dialect)`,
     changes.map((change) => lineOf(change, now)),
   )
-  const mirrored = changes.flatMap(({ mirror, object }) => (mirror ? [object.id!] : []))
+  const idsOf = (wanted: RecordedChange['mirror']) =>
+    changes.flatMap(({ mirror, object }) => (mirror === wanted ? [object.id!] : []))
+  const mirrored = idsOf(true)
   await askMirrors(database, mirrored)
-  return mirrored.length > 0
+  return (await askAgain(database, idsOf('failed'))) || mirrored.length > 0
 }
 
 function lineOf(change: RecordedChange, now: Instant): readonly (SqlValue | undefined)[] {
@@ -53,6 +55,16 @@ function askMirrors(database: Database, ids: readonly string[]): Promise<void> {
       dead_since: raw('NULL'),
     }),
   )
+}
+
+/** Dead letters are tried again. @returns whether there were any */
+async function askAgain(database: Database, ids: readonly string[]): Promise<boolean> {
+  let found = 0
+  for (const some of chunks(ids)) {
+    found += await database.run(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL
+      WHERE target IN ${list(targetNames)} AND object_id IN ${list(some)} AND dead_since IS NOT NULL`)
+  }
+  return found > 0
 }
 
 /** Level and module as in manual 001 (監査ログの見かた). */

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from '../brand'
-import type { User } from '../directory/user'
+import type { User, UserAttributes } from '../directory/user'
 import { chatDisplayName } from '../directory/user'
 import type { UserId } from '../ids'
 import type { AccountName, ChatAccount, MailAccount, ScramVerifier, TargetName } from './account'
 import { accountNameFor } from './account-name'
 import type { Link } from './link'
+
+/**
+ * May this change of a person change his accounts? Most of what an identity provider sends does not: the name is given once, at the
+ * first sync (C11), and what is not mirrored yet is read when it is.
+ */
+export const concernsAccounts = (from: UserAttributes, to: UserAttributes): boolean =>
+  from.loginName !== to.loginName || from.status !== to.status
 
 /** Everything a plan for one person at one target depends on. */
 export type AccountFacts = {

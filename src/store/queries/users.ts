@@ -10,7 +10,7 @@ import type { Clock } from '../../ports/clock'
 import type { AsClient, UserReads, UserWrites } from '../../ports/store/directory'
 import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
-import { list, raw, sql, type Database, type Sql, type SqlValue } from '../sql'
+import { joinSql, list, raw, sql, type Database, type Sql, type SqlValue } from '../sql'
 import { parsedJson } from './access'
 import {
   claimExternalId,
@@ -99,10 +99,10 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
       const { id } = from
       const version = (from.version + 1) as Version
       const updatedAt = deps.clock.now()
-      const [status, loginName, loginKey, displayName, displayKey, familyName, givenName, profile, folded] = written(to)
       await unlessTaken(database, [to], () =>
-        database.run(sql`UPDATE directory_user SET status = ${status}, login_name = ${loginName}, login_key = ${loginKey}, display_name = ${displayName},
-          display_key = ${displayKey}, family_name = ${familyName}, given_name = ${givenName}, profile = ${profile}, folded = ${folded}, version = ${version}, updated_at = ${updatedAt} WHERE id = ${id}`),
+        database.run(
+          sql`UPDATE directory_user SET ${changedColumns(from, to)}, version = ${version}, updated_at = ${updatedAt} WHERE id = ${id}`,
+        ),
       )
       if (!isDeepStrictEqual(from.profile.emails, to.profile.emails)) {
         await database.run(sql`DELETE FROM directory_user_email WHERE user_id = ${id}`)
@@ -151,6 +151,19 @@ function toUser(row: Row): User {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
+}
+
+/** Only what differs: SQLite writes every index anew whose column is named. */
+function changedColumns(from: UserAttributes, to: UserAttributes): Sql {
+  const [status, loginName, loginKey, displayName, displayKey, familyName, givenName, profile, folded] = written(to)
+  const isRenamed = from.familyName !== to.familyName || from.givenName !== to.givenName
+  const sets = [sql`status = ${status}`]
+  if (from.loginName !== to.loginName) sets.push(sql`login_name = ${loginName}, login_key = ${loginKey}`)
+  if (from.displayName !== to.displayName) sets.push(sql`display_name = ${displayName}, display_key = ${displayKey}`)
+  if (isRenamed) sets.push(sql`family_name = ${familyName}, given_name = ${givenName}`)
+  if (!isDeepStrictEqual(from.profile, to.profile)) sets.push(sql`profile = ${profile}`)
+  if (isRenamed || !isDeepStrictEqual(from.profile, to.profile)) sets.push(sql`folded = ${folded}`)
+  return joinSql(sets, ', ')
 }
 
 /** The columns of what can be changed, in the order of the table. */

@@ -6,6 +6,7 @@ import { checkVersion } from '../../domain/directory/check-version'
 import type { User, UserAttributes, UserEdit } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
 import type { UserId } from '../../domain/ids'
+import { concernsAccounts } from '../../domain/mirror/plan-account'
 import type { Clock } from '../../ports/clock'
 import type { PasswordRecords, Passwords } from '../../ports/passwords'
 import type { RecordedChange, Store, Tx } from '../../ports/store'
@@ -133,7 +134,7 @@ function plan({ actor, id, edit, ifVersions, records }: Wanted, user: User | und
       object: { kind: 'user', id, label: to.loginName },
       detail: { changes: records ? [...changes, passwordSet] : changes },
       ...(edit.dialect && { dialect: edit.dialect }),
-      mirror: true,
+      mirror: records !== undefined || concernsAccounts(from, to) ? true : 'failed',
     }
     return { user, to, change: { changed, recorded } }
   } catch (refused) {

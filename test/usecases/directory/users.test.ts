@@ -174,7 +174,7 @@ describe('editUser', () => {
     expect(await deps.store.read.mirror.hasDueWork('chat')).toBe(false)
   })
 
-  it('raises the version and makes the mirrors look again', async () => {
+  it('raises the version, and has what could not be mirrored tried again', async () => {
     const user = await create('taro')
     await settleAll()
     deps.clock.advance(1_000)

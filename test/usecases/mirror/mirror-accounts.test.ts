@@ -1,3 +1,5 @@
+import type { LoginName } from '../../../src/domain/directory/login-name'
+import type { UserAttributes } from '../../../src/domain/directory/user'
 import type { ChatTarget } from '../../../src/ports/targets'
 import { TargetDown } from '../../../src/ports/targets'
 import { deleteUser } from '../../../src/usecases/directory/delete-user'
@@ -66,6 +68,22 @@ describe('mirrorAccounts', () => {
     expect((await chatStatus()).letters).toMatchObject([
       { loginName: 'taro@example.jp', reason: expect.stringContaining('Change one of the login names') as string },
     ])
+  })
+
+  it('is asked only for what changes an account: the login name, the status, a password', async () => {
+    const { id } = await at.create('taro')
+    await at.mirror()
+    const due = async (change: Partial<UserAttributes>, password?: string) => {
+      const edit = { apply: (current: UserAttributes) => ({ ...current, ...change }) }
+      await editUser(at, entra, id, password === undefined ? edit : { ...edit, password })
+      const isDue = await at.store.read.mirror.hasDueWork('chat')
+      await at.mirror()
+      return isDue
+    }
+    expect(await due({ displayName: 'T', familyName: '山田', profile: { title: '部長' } })).toBe(false)
+    expect(await due({ status: 'suspended' })).toBe(true)
+    expect(await due({ loginName: 'taro2' as LoginName })).toBe(true)
+    expect(await due({}, 'secret words')).toBe(true)
   })
 
   it('lets one that the target rejects stop nobody else', async () => {
