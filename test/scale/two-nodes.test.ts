@@ -68,6 +68,36 @@ describeWith(['mariadb'], 'two nodes on one MariaDB', () => {
     for (const node of nodes) expect(await membersAt(node, id)).toEqual([...expected].sort())
   }, 60_000)
 
+  it('PATCHes of the same users and of their group at either, at once: every one is there, once, at both', async () => {
+    const id = await create('beside changed users', [])
+    const some = people.slice(0, 8)
+    const addresses = Array.from({ length: 24 }, (_, i) => `${i}@example.jp`)
+    const toUser = (i: number, user: string, operation: object) =>
+      nodes[i % 2]!.scim('patch', `/Users/${user}`).send({ schemas: [patchOp], Operations: [operation] })
+    const statuses = await Promise.all(
+      addresses.flatMap((value, i) =>
+        some.map(async (user, j) => {
+          const added = await toUser(i + j, user, { op: 'add', path: 'emails', value: [{ value }] })
+          const joined = await patch(nodes[(i + j) % 2]!, id, i % 3 === 1 ? 'remove' : 'add', [people[100 + i * 8 + j]!])
+          if (i % 2 === 0) return [added.status, joined]
+          const removed = await toUser(i + j + 1, user, { op: 'remove', path: `emails[value eq "${value}"]` })
+          return [added.status, joined, removed.status]
+        }),
+      ),
+    )
+    expect(new Set(statuses.flat())).toEqual(new Set([200, 204]))
+    const left = addresses.filter((_, i) => i % 2 === 0).sort()
+    const members = addresses.flatMap((_, i) => (i % 3 === 1 ? [] : some.map((_user, j) => people[100 + i * 8 + j]!))).sort()
+    for (const node of nodes) {
+      expect(await membersAt(node, id)).toEqual(members)
+      for (const user of some) {
+        const { body } = await node.scim('get', `/Users/${user}`)
+        expect((body.emails as readonly { readonly value: string }[]).map(({ value }) => value).sort()).toEqual(left)
+        expect(body.meta.version).toBe(`W/"${1 + 24 + 12}"`)
+      }
+    }
+  }, 60_000)
+
   it('large changes at both and small ones between them end as one after the other would', async () => {
     const id = await create('exchanged at two nodes', people.slice(0, 3_000))
     const [first, second] = nodes as [TestServer, TestServer]
