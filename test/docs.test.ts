@@ -14,6 +14,22 @@ describe('the documents', () => {
     expect(told).toEqual(rows)
   })
 
+  it('docs/scim.md has a row for each conformance test, and a test for each row', () => {
+    const table = /<!-- conformance.*-->([^]*)<!-- \/conformance -->/.exec(read('docs/scim.md'))![1]!
+    const told = [...table.matchAll(/^\| (\d{4} §[\d.]+) +\| .+? +\| (.+?) +\|$/gm)].map(([, section, test]) => [section, test])
+    const tests = ['7643', '7644', '9865'].flatMap((rfc) => {
+      let section = ''
+      const lines = read(`test/conformance/rfc${rfc}.test.ts`).split('\n')
+      return lines.flatMap((line) => {
+        section = /^describe\('RFC (.+?)'/.exec(line)?.[1] ?? section
+        const test = /^ +it(?:\.\w+)?\('(.+?)', /.exec(line)?.[1]
+        return test === undefined ? [] : [[section, test]]
+      })
+    })
+    expect(told).toEqual(tests)
+    expect(tests.length).toBeGreaterThan(100)
+  })
+
   it('every link to a file leads somewhere', () => {
     const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)]
     for (const page of pages) {
