@@ -21,6 +21,7 @@ export const sqlite: Dialect = {
     return end === undefined ? sql`(${column} >= ${text})` : sql`(${column} >= ${text} AND ${column} < ${end})`
   },
   ordered: (text) => text,
+  fromKey: (table) => table,
   duplicateKey: (error) => {
     const cause = driverError(error)
     return cause?.code === 'SQLITE_CONSTRAINT_UNIQUE' || cause?.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
@@ -46,6 +47,7 @@ export const mysql: Dialect = {
   // LIKE does not pad; 'a\t' would be less than 'a'
   startsWith: (column, text) => sql`(${column} LIKE ${`${text.replace(/[!%_]/g, '!$&')}%`} ESCAPE '!')`,
   ordered: (text) => sql`CAST(${text} AS BINARY)`,
+  fromKey: (table) => sql`${table} FORCE INDEX (PRIMARY)`,
   duplicateKey: (error) => {
     const cause = driverError(error)
     return cause?.code === 'ER_DUP_ENTRY' ? cause.message : undefined

@@ -94,6 +94,8 @@ export interface Dialect {
   jsonAny(column: string, path: string, fields: readonly string[], where: Sql): Sql
   /** Equal to the last byte; where it can be, by an index. MySQL pads what it compares with blanks. */
   sameText(column: Sql, text: string): Sql
+  /** A table that is read from a key on. MySQL would rather read all of a kind and look at each key. */
+  fromKey(table: Sql): Sql
   /** By an index where there is one. */
   startsWith(column: Sql, text: string): Sql
   /** A text as it is put in order: by its bytes, which are code points in order. */

@@ -70,16 +70,19 @@ async function keys(
 ): Promise<readonly Found[]> {
   const { from, id, where, orderBy } = listed
   const descending = sort?.descending ?? false
-  const read = (start: Sql, down: boolean, limit: number, offset: number) => {
+  const read = (start: Sql, down: boolean, limit: number, offset: number, table = from) => {
     const direction = raw(down ? 'DESC' : 'ASC')
     const order = orderBy
       ? sql`${orderBy} IS NULL ${direction}, ${orderBy} ${direction}, ${id} ${direction}`
       : sql`${id} ${direction}`
     return database.all<Found>(
-      sql`SELECT ${id} AS id, ${orderBy ?? raw('NULL')} AS "key" FROM ${from} WHERE ${start} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
+      sql`SELECT ${id} AS id, ${orderBy ?? raw('NULL')} AS "key" FROM ${table} WHERE ${start} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
     )
   }
-  if (!('offset' in place)) return read(sql`${where} AND ${behind(place, id, orderBy, descending)}`, descending, count + 1, 0)
+  if (!('offset' in place)) {
+    const table = orderBy ? from : database.dialect.fromKey(from)
+    return read(sql`${where} AND ${behind(place, id, orderBy, descending)}`, descending, count + 1, 0, table)
+  }
   const { offset, known = 0 } = place
   if (offset <= known / 2 || offset >= known) return read(where, descending, count + 1, offset)
   const end = Math.min(offset + count + 1, known)
