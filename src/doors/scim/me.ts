@@ -1,7 +1,7 @@
 import express, { type RequestHandler, type Response, type Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
 import { getOwnUser } from '../../usecases/directory/get-own-user'
-import type { UserView } from '../../usecases/directory/user-view'
+import type { UserView } from '../../ports/store/directory'
 import { ScimError } from '../../wire/scim/scim-error'
 import { bearerToken } from '../bearer'
 import { requireSameOrigin } from '../same-origin'

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { getUser } from '../../usecases/directory/get-user'
-import type { UserView } from '../../usecases/directory/user-view'
+import type { UserView } from '../../ports/store/directory'
 import { presentUser } from '../../wire/scim/present-user'
 import { resourceHeaders, sendEmpty, sendScim } from './answer'
 import { actorOf, ifMatch, isKnown, mayRead, projectionOf } from './asked'

@@ -33,11 +33,16 @@ export type Page<T> = {
 /** A group that a user belongs to, `direct` or by a group inside it. */
 export type GroupRef = { readonly id: GroupId; readonly name: string; readonly direct: boolean }
 
+/** A user as an answer shows him: with the groups he belongs to. */
+export type UserView = { readonly user: User; readonly groups: readonly GroupRef[] }
+
 export interface UserReads {
   find(id: UserId, as: AsClient): Promise<User | undefined>
+  view(id: UserId, as: AsClient): Promise<UserView | undefined>
   findByLoginName(loginName: string): Promise<User | undefined>
   /** Built-in users are in no list. */
   list(query: ListQuery, as: AsClient): Promise<Page<User>>
+  listViews(query: ListQuery, as: AsClient): Promise<Page<UserView>>
   /** One query for a whole page. */
   groupsOf(ids: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly GroupRef[]>>
   count(): Promise<number>

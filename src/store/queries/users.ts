@@ -7,7 +7,7 @@ import { DomainError } from '../../domain/errors'
 import type { UserId } from '../../domain/ids'
 import { foldCase } from '../../domain/text'
 import type { Clock } from '../../ports/clock'
-import type { AsClient, UserReads, UserWrites } from '../../ports/store/directory'
+import type { AsClient, ListQuery, UserReads, UserView, UserWrites } from '../../ports/store/directory'
 import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
 import { joinSql, list, raw, sql, type Database, type Sql, type SqlValue } from '../sql'
@@ -22,7 +22,7 @@ import {
 } from './external-ids'
 import { groupsOf } from './groups-of'
 import type { Kept } from './kept'
-import { page } from './page'
+import { page, type Listed } from './page'
 import { userColumn, userOrder } from './user-columns'
 
 type Row = {
@@ -44,23 +44,43 @@ export function userReads(database: Database, kept?: Kept): UserReads {
   return {
     find: async (id, as) => (await select(database, as, sql`u.id = ${id}`))[0],
     findByLoginName: async (loginName) => (await select(database, undefined, sql`u.login_key = ${foldCase(loginName)}`))[0],
+    view: async (id, as) => (await withGroups(database, await selectPlaced(database, as, sql`u.id = ${id}`)))[0],
     list: (query, as) =>
-      page(database, query, {
-        from: raw('directory_user u'),
-        id: raw('u.id'),
-        where: query.filter
-          ? sql`u.kind = 'person' AND ${filterToSql(query.filter, userColumn(database.dialect, as), database.dialect)}`
-          : raw(`u.kind = 'person'`),
-        unique: ['userName', 'externalId', 'id'],
-        orderBy: query.sort && userOrder(database.dialect, as, query.sort.attribute),
-        load: (where) => select(database, as, where),
-        kept,
-      }),
+      page(
+        database,
+        query,
+        listed(database, query, as, kept, (where) => select(database, as, where)),
+      ),
+    listViews: async (query, as) => {
+      const load = (where: Sql) => selectPlaced(database, as, where)
+      const found = await page(database, query, listed(database, query, as, kept, load))
+      return { ...found, items: await withGroups(database, found.items) }
+    },
     groupsOf: (ids) => groupsOf(database, ids),
     count: async () => {
       const found = await database.all<{ n: number }>(sql`SELECT COUNT(*) AS n FROM directory_user WHERE kind = 'person'`)
       return Number(found[0]?.n ?? 0)
     },
+  }
+}
+
+function listed<Item>(
+  { dialect }: Database,
+  { filter, sort }: ListQuery,
+  as: AsClient,
+  kept: Kept | undefined,
+  load: (where: Sql) => Promise<readonly Item[]>,
+): Listed<Item> {
+  return {
+    from: raw('directory_user u'),
+    id: raw('u.id'),
+    where: filter
+      ? sql`u.kind = 'person' AND ${filterToSql(filter, userColumn(dialect, as), dialect)}`
+      : raw(`u.kind = 'person'`),
+    unique: ['userName', 'externalId', 'id'],
+    orderBy: sort && userOrder(dialect, as, sort.attribute),
+    load,
+    kept,
   }
 }
 
@@ -129,12 +149,30 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
 }
 
 async function select(database: Database, as: AsClient, where: Sql, lock: Sql = raw('')): Promise<readonly User[]> {
-  const found =
-    await database.all<Row>(sql`SELECT u.id, u.kind, u.status, u.login_name, u.display_name, u.family_name, u.given_name, u.profile,
-    u.version, u.created_at, u.updated_at, x.external_id FROM directory_user u
-    LEFT JOIN directory_external_id x ON x.object_id = u.id AND x.client_id = ${as ?? ''} WHERE ${where} ${lock}`)
-  return found.map(toUser)
+  return (await database.all<Row>(sql`SELECT ${columns} ${rowsOf(as)} WHERE ${where} ${lock}`)).map(toUser)
 }
+
+type Placed = { readonly id: UserId; readonly user: User; readonly isInGroups: boolean }
+
+/** With whether they are in any group: most are asked for one by one, and of who is in none no groups are looked for. */
+async function selectPlaced(database: Database, as: AsClient, where: Sql): Promise<readonly Placed[]> {
+  const found = await database.all<Row & { readonly in_groups: number }>(
+    sql`SELECT ${columns}, EXISTS (SELECT 1 FROM directory_member m WHERE m.member_id = u.id) AS in_groups ${rowsOf(as)} WHERE ${where}`,
+  )
+  return found.map((row) => ({ id: row.id, user: toUser(row), isInGroups: Boolean(row.in_groups) }))
+}
+
+async function withGroups(database: Database, people: readonly Placed[]): Promise<readonly UserView[]> {
+  const ids = people.flatMap(({ id, isInGroups }) => (isInGroups ? [id] : []))
+  const groups = await groupsOf(database, ids)
+  return people.map(({ id, user }) => ({ user, groups: groups.get(id) ?? [] }))
+}
+
+const columns =
+  raw(`u.id, u.kind, u.status, u.login_name, u.display_name, u.family_name, u.given_name, u.profile, u.version, u.created_at,
+  u.updated_at, x.external_id`)
+const rowsOf = (as: AsClient) => sql`FROM directory_user u
+  LEFT JOIN directory_external_id x ON x.object_id = u.id AND x.client_id = ${as ?? ''}`
 
 function toUser(row: Row): User {
   return {

@@ -14,7 +14,7 @@ import type { AsClient } from '../../ports/store/directory'
 import { Together } from '../together'
 import { asClient, requireScope } from './authority'
 import { isTaken } from './is-taken'
-import type { UserView } from './user-view'
+import type { UserView } from '../../ports/store/directory'
 
 type Deps = { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords }
 

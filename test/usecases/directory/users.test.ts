@@ -10,7 +10,7 @@ import { deleteUser } from '../../../src/usecases/directory/delete-user'
 import { editUser, usersEditedTogether } from '../../../src/usecases/directory/edit-user'
 import { getUser } from '../../../src/usecases/directory/get-user'
 import { listUsers } from '../../../src/usecases/directory/list-users'
-import type { UserView } from '../../../src/usecases/directory/user-view'
+import type { UserView } from '../../../src/ports/store/directory'
 import { aClient, aUser } from '../../kit/builders'
 import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
 
