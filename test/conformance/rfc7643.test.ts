@@ -77,6 +77,9 @@ describe('RFC 7643 §2.4', () => {
   it('takes an element that does not say primary for one that is not', async () => {
     await person({ userName: 'primary-unsaid', emails: [{ value: 'u@example.com' }] })
     expect(await found('emails[value eq "u@example.com" and primary eq false]')).toEqual(['primary-unsaid'])
+    const { id } = await person({ emails: [{ value: 'u@example.com' }, { value: 'p@example.com', primary: true }] })
+    const { body } = await patch(`/Users/${id}`, [{ op: 'remove', path: 'emails[primary eq false]' }])
+    expect(body.emails).toEqual([{ value: 'p@example.com', primary: true }])
   })
 
   it('keeps a value under several types, and each pair of type and value once', async () => {

@@ -333,6 +333,8 @@ describe('RFC 7644 §3.5.1', () => {
     const sent = { id: stranger, groups: [{ value: stranger }], meta: { created: '2001-01-01T00:00:00Z', resourceType: 'Group' } }
     const { status, body } = await put(`/Users/${id}`, { schemas: [urns.user], userName, ...sent })
     expect([status, body.id, body.groups, body.meta]).toEqual([200, id, undefined, meta])
+    const nonsense = await put(`/Users/${id}`, { schemas: [urns.user], userName, id: 5, groups: 'all', meta: ['x'] })
+    expect([nonsense.status, nonsense.body.meta]).toEqual([200, meta])
   })
 
   it('says invalidValue where a required attribute is missing', async () => {
