@@ -124,18 +124,20 @@ describe('kagami, beside a running server', () => {
     expect(await kagami(['leaver', 'remove'], env)).toMatchObject({ code: 2 })
   })
 
+  it('doctor finds nothing wrong here', async () => {
+    const { code, out } = await kagami(['doctor'], env)
+    expect([code, out]).toEqual([0, expect.not.stringContaining('FAIL')])
+    for (const what of ['configuration', 'database (sqlite)', 'chat (embedded)', 'mail (embedded)']) expect(out).toContain(what)
+  })
+
   it('explain tells what hinders a person first', async () => {
     await server.scim('post', '/Users').send({ userName: 'who@elsewhere.example' })
     await eventually(async () => (await kagami(['explain', 'WHO@elsewhere.example'], env)).out.includes('FAILED'))
     const { code, out } = await kagami(['explain', 'who@elsewhere.example'], env)
     expect([code, out]).toEqual([1, expect.stringMatching(/^who@elsewhere.example \(.*\)\n {2}chat work: .*example\.jp/)])
     expect(out).toMatch(/\n {2}ok {6}SCIM {10}bootstrap, create at /)
-  })
-
-  it('doctor finds nothing wrong here', async () => {
-    const { code, out } = await kagami(['doctor'], env)
-    expect([code, out]).toEqual([0, expect.not.stringContaining('FAIL')])
-    for (const what of ['configuration', 'database (sqlite)', 'chat (embedded)', 'mail (embedded)']) expect(out).toContain(what)
+    const doctor = await kagami(['doctor'], env)
+    expect([doctor.code, doctor.out]).toEqual([1, expect.stringContaining('FAIL  who@elsewhere.example in chat')])
   })
 })
 
