@@ -108,10 +108,14 @@ export async function tombstoneFor(
     VALUES ${rows([[object.id, object.kind, object.label, JSON.stringify(object.snapshot), now, now + tombstoneMs]])}`)
 }
 
-/** Only those whose accounts are gone: while one is still at a target, the work that removes it must live. */
+/**
+ * Only those whose accounts are gone: while one is still at a target, the work that removes it must live. Whom his client brings back at
+ * this moment is passed over.
+ */
 export async function purgeTombstones(database: Database, now: Instant, limit: number): Promise<number> {
   const found = await database.all<{ id: string }>(sql`SELECT object_id AS id FROM directory_tombstone t WHERE expires_at < ${now}
-    AND NOT EXISTS (SELECT 1 FROM mirror_link l WHERE l.target IN ('chat', 'mail') AND l.object_id = t.object_id AND l.account_name IS NOT NULL) LIMIT ${limit}`)
+    AND NOT EXISTS (SELECT 1 FROM mirror_link l WHERE l.target IN ('chat', 'mail') AND l.object_id = t.object_id AND l.account_name IS NOT NULL) LIMIT ${limit}
+    ${database.dialect.skipLocked}`)
   if (found.length === 0) return 0
   const ids = list(found.map((row) => row.id))
   for (const table of ['mirror_work', 'mirror_link', 'directory_external_id', 'directory_tombstone']) {

@@ -1,7 +1,7 @@
 import type { Version } from '../../../src/domain/brand'
 import type { ClientId, UserId } from '../../../src/domain/ids'
 import { parseFilter } from '../../../src/wire/scim/parse-filter'
-import { aGroup, aUser } from '../../kit/builders'
+import { aGroup, aUser, start } from '../../kit/builders'
 import {
   addGroup,
   addMembers,
@@ -168,6 +168,32 @@ export function directoryContract(open: OpenStore): void {
       ])
       for (const one of outcomes) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'externalIdTaken' })
       expect(await at.query(`SELECT 1 FROM directory_tombstone WHERE object_id = '${user.id}'`)).toEqual([])
+    })
+
+    it('are not forgotten while they come back', async () => {
+      const user = await addUser(at.store, aUser({ loginName: 'late', externalId: 'late-1' }), entra)
+      await deleteUser(at.store, user.id)
+      await at.query(`UPDATE directory_tombstone SET expires_at = 1 WHERE object_id = '${user.id}'`)
+      const back = at.store.transact(async (tx) => {
+        const { id } = await tx.users.insert(aUser({ loginName: 'late', externalId: 'late-1' }), entra)
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        return id
+      })
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await at.store.transact((tx) => tx.users.purgeTombstones(start, 10))
+      expect(await back).toBe(user.id)
+      expect((await at.store.read.users.find(user.id, entra))?.externalId).toBe('late-1')
+    })
+
+    it('with large pictures come as a set, in as many statements as the database takes', async () => {
+      const photos = [{ value: `data:image/jpeg;base64,${'A'.repeat(400_000)}` }]
+      const people = Array.from({ length: 40 }, (_, i) => ({
+        user: aUser({ loginName: `pictured${i}`, profile: { photos } }),
+        as: undefined,
+      }))
+      await at.store.transact((tx) => tx.users.insertNew(people))
+      const found = await at.store.read.users.find(people[39]!.user.id, undefined)
+      expect(found?.profile.photos).toEqual(photos)
     })
 
     it('leave their externalIds to others who are given them', async () => {
