@@ -73,12 +73,32 @@ function mysqlDatabase(connection: Pick<Pool, 'query'>): Database {
       (await connection.query<RowDataPacket[]>(text, values.map(bound)))[0] as unknown as Row[],
     run,
     insert: async (into, values, onConflict = raw('')) => {
-      for (const some of chunks(values)) await run(sql`INSERT INTO ${raw(into)} VALUES ${rows(some)} ${onConflict}`)
+      for (const some of chunks(values).flatMap(bySize))
+        await run(sql`INSERT INTO ${raw(into)} VALUES ${rows(some)} ${onConflict}`)
     },
   }
 }
 
 const bound = (value: SqlValue) => (typeof value === 'boolean' ? Number(value) : value)
+
+/** A statement has about so many characters of values: `max_allowed_packet` is 16 MB by default, and each may take several bytes. */
+const maxCharacters = 1_000_000
+
+/** Rows in pieces that a statement can carry; a row stays whole. */
+function bySize(all: readonly Row[]): readonly (readonly Row[])[] {
+  const pieces: Row[][] = []
+  let left = 0
+  for (const row of all) {
+    const size = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
+    const piece = size <= left ? pieces.at(-1) : undefined
+    if (piece) piece.push(row)
+    else pieces.push([row])
+    left = (piece ? left : maxCharacters) - size
+  }
+  return pieces
+}
+
+type Row = readonly (SqlValue | undefined)[]
 
 /** READ COMMITTED; again as a whole on conflicts, with growing, jittered pauses. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
