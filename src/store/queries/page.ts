@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Filter } from '../../domain/directory/filter'
 import type { ListQuery, Page, PageKey } from '../../ports/store/directory'
 import { list, raw, sql, type Database, type Sql } from '../sql'
@@ -52,10 +53,11 @@ export async function page<Item extends { readonly id: string }>(
   return { total, items, ...(found.length > shown.length ? { next: last } : {}) }
 }
 
-/** Tells one list from another: what it holds, and in which order. */
+/** Tells one list from another: what it holds, and in which order. Short, however long the filter is: many are remembered. */
 function nameOf({ where, orderBy }: Listed<unknown>, { sort }: ListQuery): string {
-  const order = orderBy ? `${orderBy.text} ${orderBy.values.join(' ')} ${sort?.descending}` : ''
-  return `${where.text} ${where.values.join(' ')} ${order}`
+  return createHash('sha256')
+    .update(JSON.stringify([where, orderBy, sort?.descending]))
+    .digest('base64')
 }
 
 /** Where a page begins: behind a row, or after so many; `known` is how many there are, where that is known. */

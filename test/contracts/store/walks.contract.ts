@@ -36,6 +36,13 @@ export function walksContract(open: OpenStore): void {
     },
   )
 
+  it('of two filters are told apart, though their values read the same in a row', async () => {
+    const names = async (filter: string, startIndex: string) =>
+      (await list({ filter, sortBy: 'userName', startIndex, count: '1' })).items.map((user) => user.loginName)
+    expect(await names('userName ge "w4 x" or userName eq "w0"', '1')).toEqual(['w0'])
+    expect(await names('userName ge "w4" or userName eq "x w0"', '2')).toEqual(['w5'])
+  })
+
   it('by numbers miss nobody and show nobody twice when others come and go before their place', async () => {
     const { items } = await list({ sortBy: 'userName', count: '3' })
     await deleteUser(at.store, items[0]!.id)
