@@ -46,7 +46,7 @@ export function rows(values: readonly (readonly (SqlValue | undefined)[])[]): Sq
 }
 
 /** SQLite takes 32,766 bound values a statement, MySQL 65,535: sets go in chunks of this many rows. */
-export const chunkSize = 500
+const chunkSize = 500
 
 export function chunks<T>(items: readonly T[], size = chunkSize): readonly (readonly T[])[] {
   if (items.length <= size) return items.length === 0 ? [] : [items]

@@ -76,7 +76,7 @@ export async function purge(database: Database, table: string, key: string, wher
 /** A JSON column is text on SQLite and MariaDB; MySQL's driver has parsed it. */
 export const parsedJson = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : value)
 
-export async function findPassword(database: Database, secrets: Secrets, userId: UserId): Promise<PasswordRow | undefined> {
+async function findPassword(database: Database, secrets: Secrets, userId: UserId): Promise<PasswordRow | undefined> {
   const [row] = await database.all<{ argon2: string; scram: string; changed_at: Instant; temporary: number }>(
     sql`SELECT argon2, scram, changed_at, temporary FROM access_password WHERE user_id = ${userId}`,
   )

@@ -63,7 +63,7 @@ const plural = (name: string, description: string, canonicalValues: readonly str
   )
 
 /** RFC 7643 §3.1: of every resource, in no schema. */
-export const commonAttributes: readonly Attribute[] = [
+const commonAttributes: readonly Attribute[] = [
   attribute('id', 'Our id.', { caseExact: true, mutability: 'readOnly', returned: 'always', uniqueness: 'server' }),
   attribute('externalId', "The client's own id; every client has its own.", {
     caseExact: true,
@@ -235,7 +235,7 @@ const urnPrefixes: Readonly<Record<ResourceKind, readonly string[]>> = {
 }
 
 /** Cuts the schema's URN off an attribute name, in any case: `urn:…:User:name.familyName` is `name.familyName`. */
-export function withoutUrn(kind: ResourceKind, name: string): string {
+function withoutUrn(kind: ResourceKind, name: string): string {
   if (!name.includes(':')) return name
   const lower = name.toLowerCase()
   const prefix = urnPrefixes[kind].find((one) => lower.startsWith(one))

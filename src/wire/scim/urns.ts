@@ -4,6 +4,5 @@ export const enterpriseUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:
 export const listUrn = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 export const patchUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 export const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error'
-export const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 export const bulkRequestUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
 export const bulkResponseUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse'
