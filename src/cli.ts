@@ -91,7 +91,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (error) {
-    throw new Usage((error as Error).message)
+    throw new Usage((error as Error).message.replaceAll('\n', ' ').replace(/\.$/, ''))
   }
 }
 

@@ -164,6 +164,13 @@ describe('kagami, where something is wrong', () => {
     ['an unknown setting', ['doctor'], { KAGAMI_PROT: '1' }, 1, /KAGAMI_PROT is not a setting.*KAGAMI_PORT/],
     ['an unknown command', ['sing'], {}, 2, /no command sing\. See: kagami help/],
     ['an unknown option', ['token', 'list', '--loud'], {}, 2, /--loud/],
+    [
+      'an option without its value',
+      ['client', 'create', 'x', '--addresses', '-1'],
+      {},
+      2,
+      /--addresses[^\n]*[^.]\. See: kagami help\n$/,
+    ],
     ['an unknown scope', ['token', 'create', '--client', 'x', '--scopes', 'all'], {}, 2, /no scope all.*users:read/],
     ['a missing name', ['token', 'create'], {}, 2, /--client NAME/],
     ['no client named', ['client', 'show'], {}, 2, /client show needs the name or the id of a client/],

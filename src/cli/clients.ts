@@ -150,7 +150,7 @@ function useLines(uses: readonly ClientUse[]): readonly string[] {
     const key = `${operation} ${outcome}`
     sums.set(key, (sums.get(key) ?? 0) + requests)
   }
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, requests]) => `${key}: ${requests} requests in 7 days`)
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, requests]) => `${key}: ${requests} in 7 days`)
 }
 
 const scimScopes: readonly Scope[] = ['users:read', 'users:write', 'groups:read', 'groups:write']

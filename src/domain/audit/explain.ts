@@ -88,7 +88,9 @@ function atRest({ user, deleted, name }: PersonFacts): string {
   return `Nobody here is or was called ${name}.`
 }
 
-function scimHop({ lastDone, refused: [refused], names }: PersonFacts): Hop {
+function scimHop({ lastDone, refused: refusals, names }: PersonFacts): Hop {
+  // to delete who is gone already is refused, and yet as it was wanted
+  const refused = refusals.find(({ operation, status }) => !(operation === 'delete' && status === 404))
   const isLater = (line: RefusedLine) => !lastDone || (names.has(line.objects[0] ?? '') ? line.lastAt : line.at) > lastDone.at
   if (refused && isLater(refused)) {
     const { clientName = `a client at ${refused.address}`, operation, status, scimType, detail, count, at, lastAt } = refused
@@ -144,7 +146,7 @@ function workHop({ target, work, keptUntil }: AccountFacts): Hop {
   if (isClaimed) return { ...hop, state: 'waiting', text: 'A worker is at it.' }
   if (reason !== undefined) {
     const next = dueAt === undefined || dueAt === 0 ? 'due now' : `due ${utc(dueAt)}`
-    return { ...hop, state: 'waiting', text: `${reason} Tried ${attempts} times, again ${next}.` }
+    return { ...hop, state: 'waiting', text: `Tried ${attempts === 1 ? 'once' : `${attempts} times`}, again ${next}: ${reason}` }
   }
   return { ...hop, state: 'waiting', text: 'It is due, and no worker has taken it yet. One must run: KAGAMI_ROLE all or worker.' }
 }

@@ -172,7 +172,11 @@ function parserError(error: unknown): ErrorAnswer | undefined {
   const http = httpError(error)
   if (!http) return undefined
   if (http.type === 'entity.too.large') {
-    return errorBody(413, undefined, `The body is larger than ${http.limit ?? 0} bytes. Split the request.`)
+    return errorBody(
+      413,
+      undefined,
+      `The body is larger than ${http.limit ?? 0} bytes. Leave out what is not needed, or split it into several requests.`,
+    )
   }
   if (http.type === 'entity.parse.failed')
     return errorBody(400, 'invalidSyntax', 'The body is not JSON. Check quotes, commas and brackets.')

@@ -122,7 +122,7 @@ export function actorOfToken(token: KnownToken, from: { readonly address: string
   if (!admits(allowed, from.address)) {
     throw new DomainError(
       'addressNotAllowed',
-      `The client ${name} may not call from ${from.address}. Allow this address: kagami client change --addresses …`,
+      `The client ${name} may not call from ${from.address}. Allow this address: kagami client change '${name}' --addresses …`,
     )
   }
   return { kind: 'client', clientId, name, scopes, ignoreUnknownMembers, address: from.address, requestId: from.requestId }

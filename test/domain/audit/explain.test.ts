@@ -92,7 +92,7 @@ describe('explain', () => {
     [
       'work that waits for its next try',
       mail({ work: { ...work, isDone: false, attempts: 3, reason: 'Busy.', dueAt: start } }),
-      /^mail work: Busy\. Tried 3 times, again due 2026/,
+      /^mail work: Tried 3 times, again due 2026.* UTC: Busy\.$/,
     ],
     ['work that nobody takes', mail({ work: { ...work, isDone: false, dueAt: 0 } }), /^mail work: .*KAGAMI_ROLE/],
     ['work under way', mail({ work: { ...work, isDone: false, dueAt: 0, isClaimed: true } }), /^mail work: A worker is at it/],
@@ -141,6 +141,14 @@ describe('explain', () => {
     expect(explain({ ...gone, accounts: [{ ...none, isApplied: false }] }).summary).toEqual([
       'He was deleted, and nothing waits.',
     ])
+  })
+
+  it('takes a second deletion of who is gone for no hindrance', () => {
+    const { user: _user, ...gone } = facts({ deleted: { loginName: 'taro', deletedAt: start, expiresAt: start + minute } })
+    const again = refused({ operation: 'delete', status: 404, detail: 'There is no user taro.' })
+    const words = (...lines: readonly RefusedLine[]) => explain({ ...gone, accounts: [], refused: lines }).summary
+    expect(words(again)).toEqual(['He was deleted, and nothing waits.'])
+    expect(words(again, refused())).toEqual([expect.stringMatching(/^SCIM: okta was refused .*The name is taken\./)])
   })
 
   it('of a name that nobody has tells near ones, and whether he was refused', () => {

@@ -162,7 +162,9 @@ describe('/api/v1/clients', () => {
       await request(server.url).get('/api/v1/mirror').set('Authorization', `Bearer ${token}`),
     ]) {
       expect(answer.status).toBe(403)
-      expect(answer.body.detail).toMatch(/elsewhere may not call from (::ffff:)?127\.0\.0\.1\. .*--addresses/)
+      expect(answer.body.detail).toMatch(
+        /elsewhere may not call from (::ffff:)?127\.0\.0\.1\. .*client change 'elsewhere' --addresses/,
+      )
     }
   })
 
