@@ -117,7 +117,7 @@ function directoryHop({ user, deleted, nearNames, name }: PersonFacts): Hop {
   }
   if (deleted) {
     const { loginName, deletedAt: since, expiresAt } = deleted
-    const back = `The client that deleted him brings him back by the same externalId until ${utc(expiresAt)}.`
+    const back = `If he had an externalId, the client that deleted him brings him back by it until ${utc(expiresAt)}.`
     return { hop: 'directory', state: 'none', since, text: `${loginName} was deleted ${utc(since)}. ${back}` }
   }
   const near = nearNames.length === 0 ? '' : ` Near: ${nearNames.join(', ')}.`

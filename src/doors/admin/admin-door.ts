@@ -37,7 +37,7 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   /** Who is signed in. A temporary password does not hinder the question. */
   router.get('/me', async (req, res) => {
     const session = await sessionOf(deps, req)
-    if (!session) throw notSignedIn(res)
+    if (!session) throw notSignedIn(res, 'Sign in at /login. A token stands for no person.')
     const { userId: id, loginName, administrator, mustChangePassword, method } = session
     res.json({ id, loginName, administrator, mustChangePassword, method })
   })
@@ -76,14 +76,12 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   return router
 }
 
-function notSignedIn(res: Response): Refusal {
+function notSignedIn(
+  res: Response,
+  mend = 'Sign in at /login, or send "Authorization: Bearer TOKEN" with the scope admin.',
+): Refusal {
   res.setHeader('WWW-Authenticate', 'Bearer realm="kagami"')
-  return new Refusal(
-    401,
-    'notSignedIn',
-    'Not signed in',
-    'Sign in at /login, or send "Authorization: Bearer TOKEN" with the scope admin.',
-  )
+  return new Refusal(401, 'notSignedIn', 'Not signed in', mend)
 }
 
 /** A token when there is one, else the session of the browser. */

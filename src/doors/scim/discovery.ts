@@ -23,7 +23,12 @@ export function discoveryRoutes(base: string): Router {
   })
   const one = (items: readonly { readonly id: string }[], id: string) => {
     const found = items.find((item) => item.id.toLowerCase() === id.toLowerCase())
-    if (!found) throw new ScimError(404, undefined, `There is no ${id.slice(0, 120)}.`)
+    if (!found)
+      throw new ScimError(
+        404,
+        undefined,
+        `There is no ${id.slice(0, 120)}. There are: ${items.map((item) => item.id).join(', ')}.`,
+      )
     return found
   }
   router.get('/ServiceProviderConfig', noFilter, (req, res) => sendScim(req, res, 200, serviceProviderConfig(base)))

@@ -9,7 +9,7 @@ export function openApi(baseUrl: string): object {
     servers: [{ url: `${baseUrl}/api/v1` }],
     security: [{ session: [] }, { token: [] }],
     paths: {
-      '/me': { get: operation('Who is signed in (session only)', 200, 'Me') },
+      '/me': { get: { ...operation('Who is signed in', 200, 'Me'), security: [{ session: [] }] } },
       '/chat/group-sync': {
         get: operation('Time and result of the last chat group sync, and the run that goes on', 200, 'GroupSync'),
         post: operation('Starts a chat group sync; while one runs, gives that one', 202, 'StartedGroupSync'),

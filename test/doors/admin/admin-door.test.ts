@@ -22,6 +22,10 @@ describe('/api/v1', () => {
       expect.stringContaining('application/problem+json'),
     ])
     expect(stranger.body).toMatchObject({ status: 401, code: 'notSignedIn', requestId: stranger.headers['x-request-id'] })
+    const withToken = await request(server.url).get('/api/v1/me').set('Authorization', 'Bearer kgm_x')
+    expect([withToken.status, withToken.body.detail]).toEqual([401, 'Sign in at /login. A token stands for no person.'])
+    const { body } = await request(server.url).get('/api/v1/openapi.json')
+    expect(body.paths['/me'].get.security).toEqual([{ session: [] }])
   })
 
   it('group sync brings the groups into chat only when it is asked for, and shows time and result (C20, C21)', async () => {

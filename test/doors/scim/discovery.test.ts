@@ -45,7 +45,11 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5–7)', () => {
         expect((await server.scim('get', path)).body).toEqual(one)
         expect((await server.scim('get', path.toLowerCase())).body).toEqual(one)
       }
-      expect((await server.scim('get', `${endpoint}/Nothing`)).status).toBe(404)
+      const nothing = await server.scim('get', `${endpoint}/Nothing`)
+      expect([nothing.status, nothing.body.detail]).toEqual([
+        404,
+        expect.stringContaining(`There are: ${body.Resources[0].id}, `),
+      ])
     }
     expect(schemas.map(({ id }) => id)).toEqual([user, group, enterprise])
   })
