@@ -1,3 +1,5 @@
+import { DomainError } from '../domain/errors'
+
 type Waiting<Item, Result> = {
   readonly item: Item
   readonly resolve: (result: Result) => void
@@ -21,9 +23,14 @@ export class Together<Item, Result> {
     private readonly alone: (item: Item) => Promise<Result>,
     private readonly isOfOne: (error: unknown) => boolean,
     private readonly most = 250,
+    private readonly mostWaiting = 2_000,
   ) {}
 
+  /** @throws DomainError storeBusy when too many wait already */
   do(item: Item): Promise<Result> {
+    if (this.waiting.length >= this.mostWaiting) {
+      return Promise.reject(new DomainError('storeBusy', 'Too many changes are waiting. Try again in a few seconds.'))
+    }
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject })
       if (!this.isRunning) void this.run()

@@ -25,6 +25,7 @@ describe('Together', () => {
       },
       (error) => error instanceof Bad,
       4,
+      6,
     )
 
   it('does in one round what comes in one moment, and gathers the next one meanwhile; each gets his own answer', async () => {
@@ -42,6 +43,14 @@ describe('Together', () => {
     const outcomes = await Promise.allSettled([1, 2, 3].map((item) => work.do(item)))
     expect(outcomes).toMatchObject([{ value: 'alone 1' }, { value: 'alone 2' }, { reason: { message: 'three' } }])
     expect(await work.do(4)).toBe('all 4')
+  })
+
+  it('sends away who comes when too many wait, and takes others when they are done', async () => {
+    const work = together()
+    const outcomes = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((item) => work.do(item)))
+    expect(outcomes.map(({ status }) => status)).toEqual([...Array<string>(6).fill('fulfilled'), 'rejected'])
+    expect(outcomes[6]).toMatchObject({ reason: { code: 'storeBusy' } })
+    expect(await work.do(8)).toBe('all 8')
   })
 
   it('repeats nothing after any other failure: it may have been done', async () => {
