@@ -62,7 +62,7 @@ function firstOf(ids: ReadonlySet<string>, limit: number): readonly string[] {
   return first
 }
 
-/** The steps one after the other, as one. */
+/** The steps one after the other, as one: Entra ID and authentik send a step a member. What came last decides of each member. */
 export function foldMemberChanges(steps: readonly MemberChange[]): MembersWanted {
   const members = new Set<string>()
   let gone: Set<string> | 'all others' = new Set<string>()

@@ -64,27 +64,7 @@ export function parseGroupPatch(body: unknown, id?: string): GroupChange {
         throw mutability(`${attribute.name} is read-only.`)
     }
   }
-  return { ...names, members: asSets(members), dialect }
-}
-
-/**
- * Steps one after the other have the effect of one replacement, or of two sets, however many they are (Entra ID and authentik send a
- * step a member): after the last replacement, what came last decides of each member.
- */
-function asSets(steps: readonly MemberChange[]): readonly MemberChange[] {
-  if (steps.length < 2) return steps
-  const base = steps.findLastIndex((step) => step.kind === 'replace')
-  const last = new Map<string, MemberChange['kind']>()
-  for (const { kind, ids } of steps.slice(Math.max(base, 0))) for (const id of ids) last.set(id.toLowerCase(), kind)
-  const removed: string[] = []
-  const kept: string[] = []
-  for (const [id, kind] of last) (kind === 'remove' ? removed : kept).push(id)
-  if (base >= 0) return [{ kind: 'replace', ids: kept }]
-  const sets: readonly MemberChange[] = [
-    { kind: 'remove', ids: removed },
-    { kind: 'add', ids: kept },
-  ]
-  return sets.filter(({ ids }) => ids.length > 0)
+  return { ...names, members, dialect }
 }
 
 function memberChange(op: PatchStep['op'], value: unknown, filter: Filter | undefined, dialect: Dialect): MemberChange {

@@ -1,6 +1,4 @@
-import fc from 'fast-check'
 import type { DialectRule } from '../../../src/domain/directory/dialect'
-import type { MemberChange } from '../../../src/domain/directory/group'
 import { parseGroup, parseGroupPatch, replacingChange } from '../../../src/wire/scim/parse-group'
 import { anError } from '../../kit/an-error'
 
@@ -112,82 +110,24 @@ describe('parseGroupPatch', () => {
     expect(patch(operation)).toEqual(change)
   })
 
-  it.each<[steps: string, operations: readonly object[], members: readonly object[]]>([
-    [
-      'a step a member (Entra ID, authentik)',
-      ['u', 'v', 'w'].map((value) => ({ op: 'Add', path: 'members', value: [{ value }] })),
-      [{ kind: 'add', ids: ['u', 'v', 'w'] }],
-    ],
-    [
-      'one out and one in (Okta)',
-      [
-        { op: 'remove', path: 'members[value eq "u"]' },
-        { op: 'add', path: 'members', value: [{ value: 'v', display: 'v@x' }] },
-      ],
-      [
-        { kind: 'remove', ids: ['u'] },
-        { kind: 'add', ids: ['v'] },
-      ],
-    ],
-    [
-      'the last one about a member counts, whatever the case of its id',
-      [
-        { op: 'add', path: 'members', value: ['U', 'v'] },
-        { op: 'remove', path: 'members[value eq "u"]' },
-      ],
-      [
-        { kind: 'remove', ids: ['u'] },
-        { kind: 'add', ids: ['v'] },
-      ],
-    ],
-    [
-      'what stands before a replacement is over',
-      [
-        { op: 'add', path: 'members', value: ['t'] },
-        { op: 'replace', path: 'members', value: ['u', 'v'] },
-        { op: 'remove', path: 'members', value: ['v'] },
-        { op: 'add', path: 'members', value: ['w'] },
-      ],
-      [{ kind: 'replace', ids: ['u', 'w'] }],
-    ],
-    [
-      'everybody out, then one in',
-      [
-        { op: 'remove', path: 'members' },
-        { op: 'add', path: 'members', value: ['u'] },
-      ],
-      [{ kind: 'replace', ids: ['u'] }],
-    ],
-  ])('makes sets of steps: %s', (_steps, operations, members) => {
-    expect(patch(...operations).members).toEqual(members)
-  })
-
-  it('has the same effect as its steps one by one', () => {
-    const id = fc.constantFrom('a', 'b', 'c', 'd')
-    const step = fc.record({ op: fc.constantFrom('add', 'remove', 'replace'), value: fc.array(id, { maxLength: 3 }) })
-    const after = (start: readonly string[], changes: readonly MemberChange[]) => {
-      let members = new Set(start)
-      for (const { kind, ids } of changes) {
-        if (kind === 'replace') members = new Set(ids)
-        else for (const one of ids) members[kind === 'add' ? 'add' : 'delete'](one)
-      }
-      return [...members].sort()
-    }
-    fc.assert(
-      fc.property(fc.array(id), fc.array(step, { minLength: 1, maxLength: 6 }), (start, steps) => {
-        const oneByOne = steps.map(({ op, value }) => ({ kind: op, ids: value }))
-        const sets = patch(...steps.map(({ op, value }) => ({ op, path: 'members', value }))).members
-        expect(after(start, sets)).toEqual(after(start, oneByOne))
-      }),
-      { numRuns: 1_000 },
-    )
+  it('keeps steps on the members in their order', () => {
+    const operations = [
+      { op: 'remove', path: 'members[value eq "u"]' },
+      { op: 'add', path: 'members', value: [{ value: 'v', display: 'v@x' }] },
+      { op: 'remove', path: 'members' },
+    ]
+    expect(patch(...operations).members).toEqual([
+      { kind: 'remove', ids: ['u'] },
+      { kind: 'add', ids: ['v'] },
+      { kind: 'replace', ids: [] },
+    ])
   })
 
   it('takes 10,000 steps, and refuses more', () => {
     const body = (length: number) => ({
       Operations: Array.from({ length }, (_, i) => ({ op: 'add', path: 'members', value: [{ value: `u${i}` }] })),
     })
-    expect(parseGroupPatch(body(10_000)).members).toEqual([{ kind: 'add', ids: expect.any(Array) as unknown }])
+    expect(parseGroupPatch(body(10_000)).members).toHaveLength(10_000)
     expect(() => parseGroupPatch(body(10_001))).toThrow(/10000 operations/)
   })
 
@@ -196,7 +136,7 @@ describe('parseGroupPatch', () => {
       Operations: Array.from({ length }, (_, i) => ({ op: 'remove', path: path(i) })),
     })
     const uuid = (i: number) => `01a21184-f6b4-71fa-8718-${String(i).padStart(12, '0')}`
-    expect(parseGroupPatch(body(10_000, (i) => `members[value eq "${uuid(i)}"]`)).members[0]!.ids).toHaveLength(10_000)
+    expect(parseGroupPatch(body(10_000, (i) => `members[value eq "${uuid(i)}"]`)).members).toHaveLength(10_000)
     const long = Array.from({ length: 150 }, (_, i) => `value eq "${uuid(i)}"`).join(' or ')
     expect(() => parseGroupPatch(body(100, () => `members[${long}]`))).toThrow(anError({ scimType: 'invalidPath' }))
   })
