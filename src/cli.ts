@@ -185,6 +185,10 @@ function settings(): string {
   return `${rows.join('\n')}\n\nEach also as NAME_FILE: the file holds the content.`
 }
 
+// a reader that has enough, as head has, does not break off what is under way
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 run(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof Usage) process.stderr.write(`kagami: ${error.message}. See: kagami help\n`)
   else process.stderr.write(`kagami: ${reasonOf(error)}\n`)

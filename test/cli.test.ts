@@ -6,9 +6,10 @@ import { tempFolder } from './kit/temp-store'
 
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
 
+const script = path.join(__dirname, '../dist/src/cli.js')
+
 /** The built command line with nothing of our own environment's settings. */
 function kagami(args: readonly string[], env: Readonly<Record<string, string>>, input = ''): Promise<Ended> {
-  const script = path.join(__dirname, '../dist/src/cli.js')
   const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'], ...env } })
   child.stdin.end(input)
   let [out, err] = ['', '']
@@ -139,6 +140,14 @@ describe('kagami, beside a running server', () => {
     const doctor = await kagami(['doctor'], env)
     expect([doctor.code, doctor.out]).toEqual([1, expect.stringContaining('FAIL  who@elsewhere.example in chat')])
   })
+})
+
+it('kagami ends its work when nobody reads what it prints', async () => {
+  const child = spawn(process.execPath, [script, 'help'], { env: { PATH: process.env['PATH'] } })
+  child.stdout.destroy()
+  let err = ''
+  child.stderr.on('data', (part) => (err += String(part)))
+  expect([await new Promise((resolve) => child.on('close', resolve)), err]).toEqual([0, ''])
 })
 
 describe('kagami, where something is wrong', () => {
