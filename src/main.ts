@@ -7,8 +7,7 @@ import { InvalidSamlIdp } from './wire/saml/invalid-saml-idp'
 
 /** The server put together and kept running until it is told to stop. Its log goes to stdout, one JSON object a line. */
 export async function main(): Promise<void> {
-  // else V8 lets garbage grow to four times what lives before it looks: after one large body that stays resident
-  setFlagsFromString('--heap-growing-percent=50')
+  tuneEngine()
   try {
     const config = readConfig(process.env)
     const log = jsonLog(config.logLevel, process.stdout)
@@ -25,6 +24,14 @@ export async function main(): Promise<void> {
     process.stderr.write(`\nKagami did not start: ${reasonOf(error)}\n`)
     process.exitCode = 1
   }
+}
+
+/** V8's own defaults are made for pages and tools; a server answers from its first second on, and stays. */
+function tuneEngine(): void {
+  // else garbage grows to four times what lives before it is looked for: after one large body that stays resident
+  setFlagsFromString('--heap-growing-percent=50')
+  // functions that are used often are optimized sooner: a third of the default
+  setFlagsFromString('--interrupt-budget=40000')
 }
 
 /** What an operator must know, once, in plain words; not part of the log. */

@@ -61,7 +61,8 @@ function askMirrors(database: Database, ids: readonly string[]): Promise<void> {
 async function askAgain(database: Database, ids: readonly string[]): Promise<boolean> {
   let found = 0
   for (const some of chunks(ids)) {
-    found += await database.run(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL
+    found +=
+      await database.run(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL, reason = NULL
       WHERE target IN ${list(targetNames)} AND object_id IN ${list(some)} AND dead_since IS NOT NULL`)
   }
   return found > 0

@@ -22,7 +22,7 @@ export function resourceRoutes(
 ): RequestHandler {
   return async (req, res) => {
     const { pattern, id } = parsePath(req.path)
-    res.locals['route'] = mount + pattern
+    res.locals['route'] = pattern === '/' ? mount : mount + pattern
     await before(req, res)
     const methods = routes[pattern]
     const handler = methods[(req.method === 'HEAD' ? 'GET' : req.method) as Method]

@@ -32,7 +32,7 @@ export async function page<Item extends { readonly id: string }>(
   const offset = Math.max(query.startIndex, 1) - 1
   if (query.filter && namesOne(query.filter, listed.unique)) {
     const found = await listed.load(listed.where)
-    return { total: found.length, items: query.after ? [] : found.slice(offset, offset + query.count) }
+    return { total: query.after ? 0 : found.length, items: query.after ? [] : found.slice(offset, offset + query.count) }
   }
   const { kept } = listed
   const walk = kept && nameOf(listed, query)
