@@ -65,6 +65,8 @@ export interface Store {
    * @throws DomainError storeBusy (queue full, conflicts that did not end: 503, Retry-After), storeUnavailable
    */
   transact<T>(work: (tx: Tx) => Promise<T>, priority?: Priority): Promise<T>
+  /** So many transactions of gathered work side by side serve best: one where writers follow each other anyway. */
+  readonly roundsAtOnce: number
   readonly read: Reader
   /** Wakes who waits for mirror work in this process; the commit did it. */
   onMirrorWork(listener: () => void): void

@@ -10,6 +10,7 @@ export interface Engine {
   readonly read: Database
   /** In one transaction, and again as a whole where the database asks for it. @throws DomainError storeBusy, storeUnavailable */
   transact<T>(work: (database: Database) => Promise<T>, priority: Priority): Promise<T>
+  readonly roundsAtOnce: number
   /** Absent: it takes requests. */
   whyNotReady(): Promise<string | undefined>
   close(): Promise<void>

@@ -92,6 +92,10 @@ class SqlStore implements Store {
     return value
   }
 
+  get roundsAtOnce(): number {
+    return this.engine.roundsAtOnce
+  }
+
   onMirrorWork(listener: () => void): void {
     this.listeners.mirror.push(listener)
   }

@@ -24,6 +24,7 @@ export function sqliteEngine(writer: DataSource, reader: DataSource): Engine {
           database.end()
         }
       }, priority),
+    roundsAtOnce: 1,
     whyNotReady: async () => {
       try {
         connection.prepare('SELECT 1 FROM system_setting WHERE 1 = 0').all()

@@ -7,21 +7,23 @@ type Waiting<Item, Result> = {
 }
 
 /**
- * What is asked for at the same moment is done in one transaction: while one round is under way, the next one gathers. Alone, an item
+ * What is asked for at the same moment is done in one transaction: while rounds are under way, the next one gathers. Alone, an item
  * waits for nobody.
  */
 export class Together<Item, Result> {
   private waiting: Waiting<Item, Result>[] = []
-  private isRunning = false
+  private running = 0
 
   /**
    * @param all of a round, or nothing; the results in the order of the items
+   * @param rounds so many may be under way at once
    * @param alone what `all` refuses by `isOfOne`, which is the fault of one of them, is tried item by item
    */
   constructor(
     private readonly all: (items: readonly Item[]) => Promise<readonly Result[]>,
     private readonly alone: (item: Item) => Promise<Result>,
     private readonly isOfOne: (error: unknown) => boolean,
+    private readonly rounds: number,
     private readonly most = 250,
     private readonly mostWaiting = 2_000,
   ) {}
@@ -33,16 +35,16 @@ export class Together<Item, Result> {
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject })
-      if (!this.isRunning) void this.run()
+      if (this.running < this.rounds) void this.run()
     })
   }
 
   private async run(): Promise<void> {
-    this.isRunning = true
+    this.running++
     // what arrived in the same turn of the event loop comes along
     await new Promise((resolve) => setImmediate(resolve))
     while (this.waiting.length > 0) await this.round(this.waiting.splice(0, this.most))
-    this.isRunning = false
+    this.running--
   }
 
   private async round(round: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -9,7 +9,7 @@ describe('Together', () => {
     rounds.length = 0
     alone.length = 0
   })
-  const together = (fails: (items: readonly number[]) => Error | undefined = () => undefined) =>
+  const together = (fails: (items: readonly number[]) => Error | undefined = () => undefined, roundsAtOnce = 1) =>
     new Together<number, string>(
       async (items) => {
         rounds.push(items)
@@ -24,6 +24,7 @@ describe('Together', () => {
         return `alone ${item}`
       },
       (error) => error instanceof Bad,
+      roundsAtOnce,
       4,
       6,
     )
@@ -36,6 +37,23 @@ describe('Together', () => {
     expect(await Promise.all([...first, ...next])).toEqual([1, 2, 3, 4, 5, 6, 7].map((item) => `all ${item}`))
     expect(rounds).toEqual([[1, 2], [3, 4, 5, 6], [7]])
     expect(await work.do(8)).toBe('all 8')
+  })
+
+  it('has so many rounds under way at once, and what came in one moment still in one', async () => {
+    const work = together(undefined, 2)
+    const done: number[] = []
+    const ask = (item: number) => work.do(item).then(() => done.push(item))
+    const all = [ask(1), ask(2)]
+    for (const item of [3, 4]) {
+      await new Promise((resolve) => setImmediate(resolve))
+      await new Promise((resolve) => setImmediate(resolve))
+      all.push(ask(item))
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(rounds).toEqual([[1, 2], [3]])
+    expect(done).toEqual([])
+    await Promise.all(all)
+    expect(rounds).toEqual([[1, 2], [3], [4]])
   })
 
   it('tries one by one when one of them is at fault, so that the others do not suffer', async () => {

@@ -47,6 +47,7 @@ export function usersCreatedTogether(deps: Deps): (actor: Actor, draft: UserDraf
     (creations) => createAll(store, creations),
     (creation) => createOne(store, creation),
     isTaken, // also of one who comes back
+    store.roundsAtOnce,
   )
   return async (actor, draft) => together.do(await prepare(deps, actor, draft))
 }

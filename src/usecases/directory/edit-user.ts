@@ -52,6 +52,7 @@ export function usersEditedTogether(deps: Deps): EditUser {
     (wanted) => editAll(deps, wanted),
     async (one) => (await editAll(deps, [one]))[0]!,
     isTaken,
+    deps.store.roundsAtOnce,
   )
   return async (...asked) => viewOf(await together.do(await prepare(deps, ...asked)))
 }
