@@ -6,55 +6,55 @@ import { enterpriseSchema } from './schema'
 import { enterpriseUrn, userUrn } from './urns'
 import { resourceFrom } from './user-resource'
 
-const enterpriseNames = enterpriseSchema.attributes.map((attribute) => attribute.name)
+const enterpriseNames: ReadonlySet<string> = new Set(enterpriseSchema.attributes.map((attribute) => attribute.name))
+
+type UserView = {
+  readonly user: User
+  readonly groups: readonly { readonly id: GroupId; readonly name: string; readonly direct: boolean }[]
+}
 
 /** A user as SCIM JSON. @param base the URL of `/scim/v2`, without a trailing slash */
 export function presentUser(
-  {
-    user,
-    groups,
-  }: {
-    readonly user: User
-    readonly groups: readonly { readonly id: GroupId; readonly name: string; readonly direct: boolean }[]
-  },
+  { user, groups }: UserView,
   base: string,
   projection: Projection = showAll,
 ): Readonly<Record<string, unknown>> {
-  const resource = resourceFrom(user)
+  const answer: Record<string, unknown> = { schemas: coreOnly, id: user.id }
   const extension: Record<string, unknown> = {}
-  for (const name of enterpriseNames) {
+  const resource = resourceFrom(user)
+  for (const name in resource) {
+    if (!shows(projection, name)) continue
     const value = resource[name]
-    if (value === undefined) continue
-    delete resource[name]
-    if (shows(projection, name)) show(extension, projection, name, name === 'manager' ? managerOf(value, base) : value)
+    if (enterpriseNames.has(name)) show(extension, projection, name, name === 'manager' ? managerOf(value, base) : value)
+    else show(answer, projection, name, value)
   }
-  const location = `${base}/Users/${user.id}`
-  const all: Readonly<Record<string, unknown>> = {
-    ...resource,
-    ...(groups.length === 0
-      ? {}
-      : {
-          groups: groups.map((group) => ({
-            value: group.id,
-            $ref: `${base}/Groups/${group.id}`,
-            display: group.name,
-            type: group.direct ? 'direct' : 'indirect',
-          })),
-        }),
-    meta: {
-      resourceType: 'User',
-      created: new Date(user.createdAt).toISOString(),
-      lastModified: new Date(user.updatedAt).toISOString(),
-      location,
-      version: presentEtag(user.version),
-    },
+  if (groups.length > 0 && shows(projection, 'groups')) show(answer, projection, 'groups', groupsIn(groups, base))
+  if (shows(projection, 'meta')) show(answer, projection, 'meta', metaOf(user, base))
+  if (Object.keys(extension).length > 0) {
+    answer['schemas'] = withExtension
+    answer[enterpriseUrn] = extension
   }
-  const hasExtension = Object.keys(extension).length > 0
-  const answer: Record<string, unknown> = { schemas: hasExtension ? [userUrn, enterpriseUrn] : [userUrn], id: user.id }
-  for (const [name, value] of Object.entries(all)) if (shows(projection, name)) show(answer, projection, name, value)
-  if (hasExtension) answer[enterpriseUrn] = extension
   return answer
 }
+
+const coreOnly = [userUrn]
+const withExtension = [userUrn, enterpriseUrn]
+
+const groupsIn = (groups: UserView['groups'], base: string) =>
+  groups.map((group) => ({
+    value: group.id,
+    $ref: `${base}/Groups/${group.id}`,
+    display: group.name,
+    type: group.direct ? 'direct' : 'indirect',
+  }))
+
+const metaOf = (user: User, base: string) => ({
+  resourceType: 'User',
+  created: new Date(user.createdAt).toISOString(),
+  lastModified: new Date(user.updatedAt).toISOString(),
+  location: `${base}/Users/${user.id}`,
+  version: presentEtag(user.version),
+})
 
 /** Of parts that are asked for and have no value, nothing is left to show. */
 function show(answer: Record<string, unknown>, projection: Projection, name: string, value: unknown): void {
