@@ -30,9 +30,13 @@ async function main(): Promise<void> {
     console.log(ids(figures))
     return save(options, { ...on, ids: figures })
   }
-  const results = await onEach(options, (database) => measure(database, options))
+  const kept: Result[] = []
+  const keep = (result: Result) => {
+    kept.push(result) // a run that is ended before its time has not been for nothing
+    save(options, { ...on, results: kept })
+  }
+  const results = await onEach(options, (database) => measure(database, options, keep))
   console.log(`${verdicts(results)}\n\n${wrongAnswers(results)}\n\n${rates(results)}`)
-  save(options, { ...on, results })
 }
 
 async function onEach<Result>(
@@ -48,7 +52,11 @@ async function onEach<Result>(
   return results
 }
 
-async function measure(kind: DatabaseKind, options: Options): Promise<readonly Result[] | undefined> {
+async function measure(
+  kind: DatabaseKind,
+  options: Options,
+  keep: (result: Result) => void,
+): Promise<readonly Result[] | undefined> {
   const databases = await openDatabases(kind)
   if (!databases) return undefined
   const sizes = options.quick ? quick : full
@@ -60,7 +68,9 @@ async function measure(kind: DatabaseKind, options: Options): Promise<readonly R
   try {
     for (const scenario of wanted) {
       const result = await play(scenario, world, sizes)
-      if (result) results.push(result)
+      if (!result) continue
+      results.push(result)
+      keep(result)
     }
   } finally {
     await world.close()
