@@ -38,16 +38,20 @@ export async function signInWithPassword(
 }
 
 /**
- * Signs in whom the identity provider named (NameID = login name; S33).
+ * Signs in whom the identity provider named (NameID = login name, but for the case of A–Z; S33). Names that we take for one, such as
+ * `ａｄｍｉｎ` and `admin`, may be two people there.
  *
  * @returns undefined when nobody in use has that login name
  */
 export async function signInWithSaml(deps: SignInDeps, from: From, nameId: string): Promise<NewSession | undefined> {
   const user = await deps.store.read.users.findByLoginName(nameId)
-  const session = user && (await beginSession(deps, from, user, 'saml'))
+  const isNamed = user !== undefined && lowerAscii(user.loginName) === lowerAscii(nameId)
+  const session = isNamed ? await beginSession(deps, from, user, 'saml') : undefined
   if (!session) await recordFailure(deps, from, 'login (SAML)', nameId)
   return session
 }
+
+const lowerAscii = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 
 /** undefined for who is suspended, or was suspended or deleted since he was looked up. */
 async function beginSession(

@@ -82,6 +82,14 @@ describe('signInWithSaml (S33)', () => {
     expect(await findSession(deps, session!.cookie)).toMatchObject({ userId: user.id, method: 'saml' })
     for (const name of ['nobody', 'asleep', '']) expect(await signInWithSaml(deps, {}, name)).toBeUndefined()
   })
+
+  it('takes no other spelling for him, for that may be somebody else at the identity provider', async () => {
+    await create('Kanri')
+    expect(await signInWithSaml(deps, {}, 'kANRI')).toBeDefined()
+    for (const name of ['ｋａｎｒｉ', '\u212aanri', 'kanri ', ' kanri', 'kanr\u0131', 'kanri\u0000', 'ｋanri']) {
+      expect(await signInWithSaml(deps, {}, name)).toBeUndefined()
+    }
+  })
 })
 
 describe('findSession', () => {
