@@ -17,12 +17,14 @@ function present(part: Part): string {
   return String(part).replace(/[&<>"']/g, (character) => entities[character]!)
 }
 
-export type Language = 'ja' | 'en'
+export type Language = 'ja' | 'en' | 'zh'
 
-/** What the browser prefers of the two; Japanese for who says nothing, as the manuals are. */
+const languages: readonly Language[] = ['ja', 'en', 'zh']
+
+/** What the browser prefers of the three; Japanese for who says nothing, as the manuals are. */
 export function languageOf(req: Request): Language {
-  if (req.headers['accept-language'] === undefined) return 'ja'
-  return req.acceptsLanguages('ja', 'en') === 'en' ? 'en' : 'ja'
+  const preferred = req.headers['accept-language'] === undefined ? false : req.acceptsLanguages(...languages)
+  return languages.find((language) => language === preferred) ?? 'ja'
 }
 
 /** Served as `/style.css`, so that the content security policy needs no exception. */

@@ -1,36 +1,9 @@
 import type { Request, Response } from 'express'
-import { samlVerdictTexts, slashTexts, type SamlVerdict, type SamlVerdicts, type SlashCode } from '../../domain/access/saml'
+import type { SamlVerdict, SamlVerdicts, SlashCode } from '../../domain/access/saml'
+import { samlVerdictTexts, slashTexts } from '../../domain/access/saml-texts'
 import type { SamlSp } from '../../wire/saml/service-provider'
 import { html, languageOf, sendPage, type Html, type Language } from '../html'
-
-const texts = {
-  ja: {
-    check: '検証項目',
-    result: '結果',
-    expected: '正しい値',
-    actual: '受信した値',
-    again: 'もう一度ログイン',
-    requestId: 'リクエストID',
-    offTitle: 'SAML認証は無効です',
-    off: '管理者は、IdPのメタデータを環境変数KAGAMI_SAML_IDP_METADATA_FILEで指定して再起動してください。IdPには次の値を登録します。',
-    entityId: 'エンティティID',
-    acs: 'ACSのURL(HTTP POST)',
-    password: 'パスワードでログイン',
-  },
-  en: {
-    check: 'Check',
-    result: 'Result',
-    expected: 'Expected',
-    actual: 'Received',
-    again: 'Sign in again',
-    requestId: 'Request id',
-    offTitle: 'SAML sign-in is off',
-    off: 'An administrator turns it on by naming the metadata of the identity provider in KAGAMI_SAML_IDP_METADATA_FILE and starting again. At the identity provider, register:',
-    entityId: 'Entity id',
-    acs: 'ACS URL (HTTP POST)',
-    password: 'Sign in with the password',
-  },
-} as const satisfies Record<Language, unknown>
+import { texts } from './texts'
 
 /** The page of a SLASH code: what it means, what to do, and for an administrator each check with its result (S33–S36). */
 export function sendRefusal(
