@@ -63,10 +63,10 @@ export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
       return sendSignIn(req, res, 429, returnTo, wordsFor(req).text.tooMany(wait))
     }
     try {
-      const { cookie } = await signInWithPassword(deps, fromOf(contextOf(res)), loginName, field(req, 'password'))
+      const outcome = await signInWithPassword(deps, fromOf(contextOf(res)), loginName, field(req, 'password'))
       await ofName.forget(key)
-      deps.cookies.session.set(res, cookie, sessionCookieSeconds)
-      res.redirect(303, returnTo)
+      deps.cookies.session.set(res, outcome.session.cookie, sessionCookieSeconds)
+      res.redirect(303, outcome.kind === 'mustChange' ? '/password' : returnTo)
     } catch (error) {
       if (!isRefused(error)) throw error
       await Promise.all([ofName.failed(key), ofAddress.failed(address)])

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
 import type { Store } from '../../ports/store'
 import type { Session } from '../../ports/store/access'
-import type { From } from './sign-in'
+import type { From } from './begin-session'
 
 export const minPasswordLength = 12
 const maxPasswordLength = 256

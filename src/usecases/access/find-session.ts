@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock'
 import type { Store } from '../../ports/store'
 import type { Session } from '../../ports/store/access'
 import { retention } from '../system/purge-old'
-import { sessionHash } from './sign-in'
+import { sessionHash } from './begin-session'
 
 /** An access is written down at most this often. */
 const touchEveryMs = 60_000

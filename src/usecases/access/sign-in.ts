@@ -1,20 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
-import type { Actor } from '../../domain/access/actor'
-import type { User } from '../../domain/directory/user'
-import { DomainError } from '../../domain/errors'
-import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
-import type { Store } from '../../ports/store'
-import type { Session } from '../../ports/store/access'
+import { beginSession, recordFailedSignIn, type From, type NewSession, type SignInDeps } from './begin-session'
+import { checkPassword, refuseSignIn, type PasswordFacts } from './check-password'
 
-export type SignInDeps = { readonly store: Store; readonly clock: Clock }
-export type From = { readonly address?: string; readonly requestId?: string }
-
-/** A session that has just begun: the cookie's value, this once; only its hash is kept. */
-export type NewSession = { readonly cookie: string; readonly userId: User['id']; readonly loginName: string }
-
-/** What is kept of a session's cookie. */
-export const sessionHash = (cookie: string) => createHash('sha256').update(cookie).digest('hex')
+/** What became of a sign-in. Of a session that must change its password first, nothing else is heard. */
+export type SignIn =
+  | { readonly kind: 'in'; readonly session: NewSession }
+  | { readonly kind: 'mustChange'; readonly session: NewSession; readonly why: NonNullable<PasswordFacts['mustChange']> }
 
 /**
  * Signs in with the local password (S32). Unknown, wrong, without password and suspended answer alike and in equal time.
@@ -26,15 +17,10 @@ export async function signInWithPassword(
   from: From,
   loginName: string,
   password: string,
-): Promise<NewSession> {
-  const { users, passwords } = deps.store.read
-  const user = await users.findByLoginName(loginName)
-  const row = user && (await passwords.find(user.id))
-  const right = await deps.passwords.verify(row?.argon2, password)
-  const session = user && right ? await beginSession(deps, from, user, 'password') : undefined
-  if (session) return session
-  await recordFailure(deps, from, 'login', loginName)
-  throw new DomainError('wrongPassword', 'The login name or the password is wrong.')
+): Promise<SignIn> {
+  const { user, facts } = await checkPassword(deps, from, loginName, password)
+  const session = (await beginSession(deps, from, user, 'password')) ?? (await refuseSignIn(deps, from, loginName))
+  return facts.mustChange === undefined ? { kind: 'in', session } : { kind: 'mustChange', session, why: facts.mustChange }
 }
 
 /**
@@ -47,48 +33,8 @@ export async function signInWithSaml(deps: SignInDeps, from: From, nameId: strin
   const user = await deps.store.read.users.findByLoginName(nameId)
   const isNamed = user !== undefined && lowerAscii(user.loginName) === lowerAscii(nameId)
   const session = isNamed ? await beginSession(deps, from, user, 'saml') : undefined
-  if (!session) await recordFailure(deps, from, 'login (SAML)', nameId)
+  if (!session) await recordFailedSignIn(deps, from, 'login (SAML)', nameId)
   return session
 }
 
 const lowerAscii = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-
-/** undefined for who is suspended, or was suspended or deleted since he was looked up. */
-async function beginSession(
-  deps: SignInDeps,
-  from: From,
-  user: User,
-  method: Session['method'],
-): Promise<NewSession | undefined> {
-  const cookie = randomBytes(32).toString('base64url')
-  const now = deps.clock.now()
-  return deps.store.transact(async (tx) => {
-    const session = { idHash: sessionHash(cookie), userId: user.id, method, createdAt: now, lastSeenAt: now }
-    if (!(await tx.sessions.insert(session))) return undefined
-    await tx.record({
-      actor: actorOf(user, from),
-      action: method === 'saml' ? 'login (SAML)' : 'login',
-      object: { kind: 'user', id: user.id, label: user.loginName },
-    })
-    return { cookie, userId: user.id, loginName: user.loginName }
-  })
-}
-
-async function recordFailure(deps: SignInDeps, from: From, action: string, loginName: string): Promise<void> {
-  await deps.store.transact((tx) =>
-    tx.record({
-      actor: { kind: 'system', name: 'sign-in', ...from },
-      action,
-      result: 'FAILED',
-      object: { kind: 'user', label: loginName },
-    }),
-  )
-}
-
-const actorOf = (user: User, from: From): Actor => ({
-  kind: 'user',
-  userId: user.id,
-  name: user.loginName,
-  administrator: false,
-  ...from,
-})

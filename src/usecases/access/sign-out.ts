@@ -1,6 +1,6 @@
 import type { Store } from '../../ports/store'
 import type { Session } from '../../ports/store/access'
-import type { From } from './sign-in'
+import type { From } from './begin-session'
 
 /** Ends this session (S37); the identity provider's own session is not ours to end. */
 export async function signOut(deps: { readonly store: Store }, session: Session, from: From): Promise<void> {

@@ -2,7 +2,8 @@ import type { UserStatus } from '../../../src/domain/directory/user'
 import { changePassword } from '../../../src/usecases/access/change-password'
 import { createAdministrator } from '../../../src/usecases/access/create-administrator'
 import { findSession } from '../../../src/usecases/access/find-session'
-import { sessionHash, signInWithPassword, signInWithSaml } from '../../../src/usecases/access/sign-in'
+import { sessionHash } from '../../../src/usecases/access/begin-session'
+import { signInWithPassword, signInWithSaml } from '../../../src/usecases/access/sign-in'
 import { signOut } from '../../../src/usecases/access/sign-out'
 import { createUser } from '../../../src/usecases/directory/create-user'
 import { deleteUser } from '../../../src/usecases/directory/delete-user'
@@ -25,7 +26,8 @@ const create = async (loginName: string, password?: string, status: UserStatus =
       ...(password === undefined ? {} : { password }),
     })
   ).user
-const signIn = (loginName: string, password: string) => signInWithPassword(deps, { address: '192.0.2.1' }, loginName, password)
+const signIn = async (loginName: string, password: string) =>
+  (await signInWithPassword(deps, { address: '192.0.2.1' }, loginName, password)).session
 
 describe('signInWithPassword (S32)', () => {
   it('begins a session of which only a hash is kept, in any spelling of the login name', async () => {
