@@ -10,6 +10,8 @@ export type SamlIdp = {
   readonly certificates: readonly string[]
   /** Where a browser goes after signing out (S37). */
   readonly logoutUrl?: string
+  /** Until when the metadata that it was read from may be used. */
+  readonly metadataValidUntil?: Instant
 }
 
 /** An AuthnRequest under way: kept by the browser, sealed, so that an anonymous visitor writes nothing into our database. */
@@ -19,6 +21,8 @@ export type PendingSaml = {
   /** Where to go after signing in; a path of ours. */
   readonly returnTo: string
   readonly at: Instant
+  /** A test sign-in: the fingerprint of the draft that is tried. It opens no session. */
+  readonly test?: string
 }
 
 /** How long somebody may take to sign in at the identity provider. */

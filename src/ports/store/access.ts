@@ -52,7 +52,7 @@ export interface AccessWrites extends AccessReads {
   }
   readonly consumed: {
     /** True for the first who asks; false for ever after, until it expires. AuthnRequest and assertion ids. */
-    take(kind: 'authnRequest' | 'assertion', id: string, expiresAt: Instant): Promise<boolean>
+    take(kind: 'authnRequest' | 'assertion' | 'samlTest', id: string, expiresAt: Instant): Promise<boolean>
     purge(now: Instant, limit: number): Promise<number>
   }
 }

@@ -36,6 +36,8 @@ export interface SystemReads {
 export interface SystemWrites extends SystemReads {
   readonly settings: SystemReads['settings'] & {
     set(key: string, value: unknown): Promise<void>
+    /** The value, which nobody else changes until this transaction has ended. */
+    findForUpdate(key: string): Promise<unknown>
   }
   readonly jobs: SystemReads['jobs'] & {
     /** One of a kind waits or runs at a time. @returns the active one, and whether it is this one. */

@@ -10,6 +10,7 @@ import {
 import { accessClient, accessClientUse, accessToken, accessPassword, accessSession, accessConsumed } from './access'
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
 import { auditLine, provisioningRefusal } from './audit'
+import { samlTrace } from './saml'
 import { systemSetting, systemLease, systemJob } from './system'
 
 /** Every table that Kagami owns; migrations make them, a test holds both against each other. */
@@ -27,6 +28,7 @@ export const entities = [
   accessPassword,
   accessSession,
   accessConsumed,
+  samlTrace,
   mirrorTarget,
   mirrorWork,
   mirrorLink,

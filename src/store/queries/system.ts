@@ -23,7 +23,7 @@ export function systemReads(database: Database): SystemReads {
     settings: {
       find: async (key) => {
         const [row] = await database.all<{ value: unknown }>(sql`SELECT value FROM system_setting WHERE name = ${key}`)
-        return row && parsedJson(row.value)
+        return row && (parsedJson(row.value) ?? undefined)
       },
     },
     jobs: {
@@ -40,6 +40,15 @@ export function systemWrites(database: Database): SystemWrites {
   return {
     settings: {
       ...reads.settings,
+      findForUpdate: async (key) => {
+        // a setting that nobody has set is locked as well: its row is made, with null for its value
+        await database.run(sql`INSERT INTO system_setting (name, value, updated_at) VALUES (${key}, 'null', ${dialect.now})
+          ${dialect.onConflict(['name'], { name: raw('system_setting.name') })}`)
+        const [row] = await database.all<{ value: unknown }>(
+          sql`SELECT value FROM system_setting WHERE name = ${key} ${dialect.forUpdate}`,
+        )
+        return row && (parsedJson(row.value) ?? undefined)
+      },
       set: async (key, value) => {
         await database.run(sql`INSERT INTO system_setting (name, value, updated_at) VALUES (${key}, ${JSON.stringify(value)}, ${dialect.now})
           ${dialect.onConflict(['name'], { value: dialect.excluded('value'), updated_at: dialect.excluded('updated_at') })}`)

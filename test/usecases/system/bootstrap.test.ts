@@ -1,3 +1,4 @@
+import { changeSamlDraft, enableSaml } from '../../../src/usecases/access/saml-change'
 import { findSamlIdp } from '../../../src/usecases/access/saml-settings'
 import { TokenMemory } from '../../../src/usecases/access/authenticate-token'
 import { createAdministrator } from '../../../src/usecases/access/create-administrator'
@@ -80,9 +81,9 @@ describe('bootstrap', () => {
     await setUp({ samlIdp: idp })
     await setUp({ samlIdp: { ...idp, ssoUrl: 'https://idp/new' } })
     expect(await findSamlIdp(deps)).toMatchObject({ ssoUrl: 'https://idp/new' })
-    await deps.store.transact((tx) =>
-      tx.settings.set('saml.idp', { idp: { ...idp, ssoUrl: 'https://mine' }, source: 'administrator' }),
-    )
+    const mine = { ...idp, ssoUrl: 'https://mine' }
+    await changeSamlDraft({ ...deps, saml: { locked: false } }, operator, (draft) => ({ ...draft, idp: mine }))
+    await enableSaml(deps, operator, { force: { reason: 'no test here' } })
     await setUp({ samlIdp: idp })
     expect(await findSamlIdp(deps)).toMatchObject({ ssoUrl: 'https://mine' })
   })
