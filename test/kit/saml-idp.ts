@@ -12,6 +12,7 @@ export type TestIdp = { readonly key: KeyObject; readonly certificate: string; r
 
 const pairs = {
   rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  lowExponentRsa: () => generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }),
   weakRsa: () => generateKeyPairSync('rsa', { modulusLength: 1024 }),
   dsa: () => generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }),
   ec: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
@@ -51,7 +52,7 @@ export const rightParts = {
   authnStatement: `<saml:AuthnStatement AuthnInstant="${at(0)}" SessionNotOnOrAfter="${at(-minute)}"/>`,
 }
 export type Parts = typeof rightParts
-type Overrides = Partial<Parts> & {
+export type Overrides = Partial<Parts> & {
   readonly conditions?: string
   readonly confirmation?: string
   readonly attributes?: string
@@ -119,12 +120,12 @@ export const signedResponse = (idp: TestIdp, overrides: Overrides = {}, signing?
 
 export const encode = (xml: string) => Buffer.from(xml).toString('base64')
 
-export const idpMetadata = (certificates: readonly string[], use = ' use="signing"') =>
+export const keyDescriptor = (certificate: string, use = ' use="signing"') =>
+  `<KeyDescriptor${use}><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${base64Of(certificate)}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>`
+
+export const idpMetadata = (certificates: readonly string[], use?: string) =>
   `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.test/"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${certificates
-    .map(
-      (certificate) =>
-        `<KeyDescriptor${use}><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${base64Of(certificate)}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>`,
-    )
+    .map((certificate) => keyDescriptor(certificate, use))
     .join(
       '',
     )}<SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.test/slo"/><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://idp.test/post"/><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.test/sso?tenant=1"/></IDPSSODescriptor></EntityDescriptor>`
