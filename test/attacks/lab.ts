@@ -1,6 +1,7 @@
 import request from 'supertest'
 import { inflateRawSync } from 'node:zlib'
-import { samlVerdictNames, samlVerdictTexts, type SamlVerdictName, type SlashCode } from '../../src/domain/access/saml'
+import { samlVerdictNames, type SamlVerdictName, type SlashCode } from '../../src/domain/access/saml'
+import { samlVerdictTexts } from '../../src/domain/access/saml-texts'
 import {
   assertionXml,
   encode,
