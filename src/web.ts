@@ -41,7 +41,6 @@ export function webApp(parts: WebParts, config: Config): Express {
     guessLimit(rateLimits, 20, minute),
     rateLimits ? requestLimit(parts.clock, config.scimRequestsPerSecond) : noRequestLimit,
   )
-  const guesses = { ofName: guessLimit(rateLimits, 10, 5 * minute), ofAddress: guessLimit(rateLimits, 100, 5 * minute) }
   const app = bareApp()
   app.set('trust proxy', [...config.trustedProxies])
   const context = requestContext(parts.log, requestMetrics(parts.metrics), parts.traffic)
@@ -58,7 +57,7 @@ export function webApp(parts: WebParts, config: Config): Express {
   app.use('/api/v1', adminDoor({ ...parts, cookies, gate }, baseUrl))
   app.use(oauthDoor({ ...parts, gate }, baseUrl))
   app.use('/saml', samlDoor({ ...parts, cookies }, baseUrl))
-  app.use(sessionDoor({ ...parts, cookies, guesses }, baseUrl))
+  app.use(sessionDoor({ ...parts, cookies, rateLimits }, baseUrl))
   return app
 }
 

@@ -30,6 +30,7 @@ export type DomainErrorCode =
   | 'signInNotFound'
   | 'passwordRefused'
   | 'wrongPassword'
+  | 'tooManyGuesses'
   | 'storeBusy'
   | 'storeUnavailable'
 
@@ -43,5 +44,12 @@ export class DomainError extends Error {
     options?: ErrorOptions,
   ) {
     super(`${code}: ${detail}`, options)
+  }
+}
+
+/** Wrong guesses came one after the other: the next is heard later. */
+export class TooManyGuesses extends DomainError {
+  constructor(readonly retryAfterSeconds: number) {
+    super('tooManyGuesses', `Too many wrong guesses. Wait ${retryAfterSeconds} s, then try again.`)
   }
 }

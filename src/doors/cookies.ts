@@ -3,6 +3,8 @@ import type { Request, Response } from 'express'
 /** Cookies by the base URL: https has the `__Host-` prefix and Secure; http, for a try on one machine, neither. */
 export type Cookies = {
   readonly session: Cookie
+  /** By whom this browser was used to sign in, sealed: it is known then, and does not wait for what strangers guess. */
+  readonly device: Cookie
   /** Comes back with the identity provider's cross-site POST, so SameSite=None, and therefore Secure: browsers allow that on loopback. */
   readonly pendingSaml: Cookie
 }
@@ -16,8 +18,10 @@ export type Cookie = {
 export function cookiesFor(baseUrl: string): Cookies {
   const secure = baseUrl.startsWith('https:')
   const prefix = secure ? '__Host-' : ''
+  const ours = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
   return {
-    session: cookie(`${prefix}kagami`, `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`),
+    session: cookie(`${prefix}kagami`, ours),
+    device: cookie(`${prefix}kagami-device`, ours),
     pendingSaml: cookie(`${prefix}kagami-saml`, 'Path=/; HttpOnly; SameSite=None; Secure'),
   }
 }

@@ -5,6 +5,7 @@ import type { AccessReads, AccessWrites } from './store/access'
 import type { ClientReads, ClientWrites } from './store/clients'
 import type { DirectoryReads, DirectoryWrites } from './store/directory'
 import type { ExplainReads } from './store/explain'
+import type { GuessReads, GuessWrites } from './store/guesses'
 import type { LogReads, LogWrites } from './store/logs'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
 import type { SystemReads, SystemWrites } from './store/system'
@@ -15,6 +16,7 @@ export type Priority = 'interactive' | 'bulk'
 /** Reads outside a transaction: each sees what is committed. */
 export type Reader = DirectoryReads &
   AccessReads &
+  GuessReads &
   MirrorReads &
   SystemReads &
   LogReads &
@@ -24,7 +26,7 @@ export type Reader = DirectoryReads &
  * One transaction. It is an explicit parameter and dies at the end: a use after that throws. Nothing inside calls another server,
  * hashes, or reads a file; everything inside is awaited.
  */
-export interface Tx extends DirectoryWrites, AccessWrites, MirrorWrites, SystemWrites, LogWrites {
+export interface Tx extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, LogWrites {
   readonly clients: ClientWrites
   /**
    * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the

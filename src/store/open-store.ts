@@ -17,6 +17,7 @@ import { accessReads, accessWrites } from './queries/access'
 import { clientReads, clientWrites } from './queries/clients'
 import { explainReads } from './queries/explain'
 import { groupReads, groupWrites } from './queries/groups'
+import { guessReads, guessWrites } from './queries/guesses'
 import { Kept } from './queries/kept'
 import { logReads, logWrites } from './queries/logs'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
@@ -159,6 +160,10 @@ class SqlTx implements Tx {
     return this.access.consumed
   }
 
+  get guesses() {
+    return guessWrites(this.database)
+  }
+
   get mirror() {
     return (this.areas.mirror ??= mirrorWrites(this.database, this.deps)).mirror
   }
@@ -210,6 +215,7 @@ function reads(database: Database, deps: StoreDeps, kept: KeptLists): Reader {
     groups: groupReads(database, kept.groups),
     clients: clientReads(database),
     ...accessReads(database, deps),
+    guesses: guessReads(database),
     ...mirrorReads(database),
     ...systemReads(database),
     ...logReads(database),

@@ -1,5 +1,6 @@
 import { hookTimeoutMs } from '../services/service'
 import type { Databases } from './store/databases'
+import { accessContract } from './store/access.contract'
 import { clientsContract } from './store/clients.contract'
 import { directoryContract } from './store/directory.contract'
 import { explainContract } from './store/explain.contract'
@@ -22,6 +23,7 @@ export function storeContract(start: () => Promise<Databases>): void {
 
   describe('directory', () => directoryContract(open))
   describe('clients', () => clientsContract(open))
+  describe('access', () => accessContract(open))
   describe('filters and orders', () => filtersContract(open))
   describe('generated filters', () => generatedFiltersContract(open))
   describe('pages', () => pagesContract(open))

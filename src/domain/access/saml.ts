@@ -20,6 +20,8 @@ export type PendingSaml = {
   readonly id: string
   /** Where to go after signing in; a path of ours. */
   readonly returnTo: string
+  /** The hash of the session that the browser had when it left: its cookie does not come back with another site's POST. */
+  readonly replaces?: string
   readonly at: Instant
   /** A test sign-in: the fingerprint of the draft that is tried. It opens no session. */
   readonly test?: string

@@ -1,20 +1,19 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import type { PendingSaml, SamlIdp, SamlVerdicts, SlashCode } from '../../domain/access/saml'
 import { DomainError } from '../../domain/errors'
-import type { Secrets } from '../../ports/secrets'
 import { findSamlIdp } from '../../usecases/access/saml-settings'
-import type { NewSession } from '../../usecases/access/begin-session'
+import type { From, NewSession } from '../../usecases/access/begin-session'
 import { signInWithSaml } from '../../usecases/access/sign-in'
 import { takeAssertion } from '../../usecases/access/take-assertion'
 import { takeAuthnRequest } from '../../usecases/access/take-authn-request'
 import { publicKeyOf } from '../../wire/saml/certificates'
 import type { SamlSp } from '../../wire/saml/service-provider'
 import { unreadable, verifyResponse } from '../../wire/saml/verify-response'
-import { contextOf, fromOf, httpError } from '../request'
-import { sessionCookieSeconds, type SessionDeps } from '../session-of'
+import { contextOf, httpError } from '../request'
+import { browserOf, sessionCookieSeconds, type SessionDeps } from '../session-of'
 import { sendNotConfigured, sendRefusal } from './pages'
 
-export type SamlDeps = SessionDeps & { readonly secrets: Secrets }
+export type SamlDeps = SessionDeps
 
 /** A Response of somebody in thousands of groups is 120 KB and more, in base64. */
 const bodyLimit = '1mb'
@@ -36,10 +35,11 @@ export function assertionConsumer(deps: SamlDeps, sp: SamlSp): Router {
     if (!pending) return refuse(req, res, 400, 'SLASH_SA02')
     const idp = await findSamlIdp(deps)
     if (!idp) return sendNotConfigured(req, res, sp)
-    const outcome = await signIn(deps, sp, idp, pending, parameter, res)
+    const outcome = await signIn(deps, sp, idp, pending, parameter, browserOf(deps, req, res))
     if (outcome.kind === 'refused') {
       return refuse(req, res, outcome.code === 'SLASH_SA01' ? 403 : 400, outcome.code, outcome.verdicts)
     }
+    // the browser keeps back who it knows from a cross-site POST: `/` remembers
     deps.cookies.session.set(res, outcome.session.cookie, sessionCookieSeconds)
     res.set('Cache-Control', 'no-store').redirect(303, pending.returnTo)
   })
@@ -57,7 +57,7 @@ async function signIn(
   idp: SamlIdp,
   pending: PendingSaml,
   parameter: string,
-  res: Response,
+  browser: From,
 ): Promise<Outcome> {
   const { entityId, acsUrl } = sp
   const expected = { entityId, acsUrl, requestId: pending.id, issuer: idp.entityId, now: deps.clock.now() }
@@ -67,7 +67,7 @@ async function signIn(
   if (!(await takeAssertion(deps, assertionId, usableUntil))) {
     return { kind: 'refused', code: 'SLASH_SA04', verdicts: [...judgement.verdicts, { name: 'firstUse', passed: false }] }
   }
-  const session = await signInWithSaml(deps, fromOf(contextOf(res)), nameId)
+  const session = await signInWithSaml(deps, { ...browser, ...(pending.replaces && { replaces: pending.replaces }) }, nameId)
   return session ? { kind: 'signedIn', session } : { kind: 'refused', code: 'SLASH_SA01' }
 }
 

@@ -5,6 +5,7 @@ import { sealPendingSaml } from '../../usecases/access/take-authn-request'
 import { samlSp } from '../../wire/saml/service-provider'
 import { queryText } from '../request'
 import { returnPath } from '../return-path'
+import { browserOf } from '../session-of'
 import { assertionConsumer, type SamlDeps } from './assertion-consumer'
 import { sendNotConfigured } from './pages'
 
@@ -23,7 +24,9 @@ export function samlDoor(deps: SamlDeps, baseUrl: string): Router {
     const idp = await findSamlIdp(deps)
     if (!idp) return sendNotConfigured(req, res, sp)
     const { id, url } = sp.authnRequest(idp)
-    const pending = { id, returnTo: returnPath(queryText(req, 'returnTo')), at: deps.clock.now() }
+    const { replaces } = browserOf(deps, req, res)
+    const returnTo = returnPath(queryText(req, 'returnTo'))
+    const pending = { id, returnTo, ...(replaces === undefined ? {} : { replaces }), at: deps.clock.now() }
     deps.cookies.pendingSaml.set(res, sealPendingSaml(deps.secrets, pending), pendingSamlMs / 1000)
     res.set('Cache-Control', 'no-store').redirect(302, url)
   })

@@ -1,26 +1,22 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
-import { DomainError } from '../../domain/errors'
-import { foldCase } from '../../domain/text'
+import { DomainError, TooManyGuesses } from '../../domain/errors'
 import type { Passwords } from '../../ports/passwords'
 import type { Session } from '../../ports/store/access'
 import { changePassword } from '../../usecases/access/change-password'
+import { guardGuess, type GuessDeps } from '../../usecases/access/guess-guard'
 import { findSamlIdp } from '../../usecases/access/saml-settings'
 import { signInWithPassword } from '../../usecases/access/sign-in'
 import { signOut } from '../../usecases/access/sign-out'
-import type { GuessLimit } from '../guess-limit'
+import { guesserOf, isKnownDevice, rememberDevice } from '../device'
 import { languageOf, sendPage, style, type Html } from '../html'
 import { contextOf, fromOf, httpError, queryText } from '../request'
 import { returnPath } from '../return-path'
 import { requireSameOrigin } from '../same-origin'
-import { sessionCookieSeconds, sessionOf, type SessionDeps } from '../session-of'
+import { browserOf, openSession, sessionOf, type SessionDeps } from '../session-of'
 import { homePage, passwordPage, problem, signedOutPage, signInPage } from './pages'
 import { texts } from './texts'
 
-export type SessionDoorDeps = SessionDeps & {
-  readonly passwords: Passwords
-  /** Wrong passwords, by login name and address together, and by address alone. */
-  readonly guesses: { readonly ofName: GuessLimit; readonly ofAddress: GuessLimit }
-}
+export type SessionDoorDeps = SessionDeps & GuessDeps & { readonly passwords: Passwords }
 
 /** The pages of a browser: `/`, `/login` (S32), `/password` (S11), `POST /logout` (S37). */
 export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
@@ -36,6 +32,8 @@ export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
     const session = await sessionOf(deps, req)
     if (!session) return res.redirect(303, '/login')
     if (session.mustChangePassword) return res.redirect(303, '/password')
+    // who comes from an identity provider came without this cookie
+    if (!isKnownDevice(deps, req, session.loginName)) rememberDevice(deps, req, res, session.loginName)
     const { language, text } = wordsFor(req)
     const logoutUrl = (await findSamlIdp(deps))?.logoutUrl
     sendPage(res, 200, language, text.signedIn, homePage(text, session), logoutUrl && new URL(logoutUrl).origin)
@@ -54,22 +52,15 @@ export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
   router.post('/login', form, async (req, res) => {
     const returnTo = returnPath(field(req, 'returnTo'))
     const loginName = field(req, 'loginName')
-    const { address } = contextOf(res)
-    const { ofName, ofAddress } = deps.guesses
-    const key = `${foldCase(loginName)} ${address}`
-    const wait = Math.max(await ofName.waitSeconds(key), await ofAddress.waitSeconds(address))
-    if (wait > 0) {
-      res.setHeader('Retry-After', wait)
-      return sendSignIn(req, res, 429, returnTo, wordsFor(req).text.tooMany(wait))
-    }
     try {
-      const outcome = await signInWithPassword(deps, fromOf(contextOf(res)), loginName, field(req, 'password'))
-      await ofName.forget(key)
-      deps.cookies.session.set(res, outcome.session.cookie, sessionCookieSeconds)
+      const outcome = await guardGuess(deps, guesserOf(deps, req, res, loginName), () =>
+        signInWithPassword(deps, browserOf(deps, req, res), loginName, field(req, 'password')),
+      )
+      openSession(deps, req, res, outcome.session)
       res.redirect(303, outcome.kind === 'mustChange' ? '/password' : returnTo)
     } catch (error) {
+      if (error instanceof TooManyGuesses) return sendSignIn(req, res, 429, returnTo, waitText(req, res, error))
       if (!isRefused(error)) throw error
-      await Promise.all([ofName.failed(key), ofAddress.failed(address)])
       sendSignIn(req, res, 401, returnTo, wordsFor(req).text.wrong)
     }
   })
@@ -84,19 +75,14 @@ export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
     const session = await sessionOf(deps, req)
     if (!session) return res.redirect(303, '/login')
     const { text } = wordsFor(req)
-    const { ofName } = deps.guesses
-    const key = `${foldCase(session.loginName)} ${contextOf(res).address}`
-    const wait = await ofName.waitSeconds(key)
-    if (wait > 0) {
-      res.setHeader('Retry-After', wait)
-      return sendPassword(req, res, 429, session, text.tooMany(wait))
-    }
     try {
-      await changePassword(deps, session, fromOf(contextOf(res)), field(req, 'current'), field(req, 'wanted'))
+      await guardGuess(deps, guesserOf(deps, req, res, session.loginName), () =>
+        changePassword(deps, session, fromOf(contextOf(res)), field(req, 'current'), field(req, 'wanted')),
+      )
       res.redirect(303, '/')
     } catch (error) {
+      if (error instanceof TooManyGuesses) return sendPassword(req, res, 429, session, waitText(req, res, error))
       if (!isRefused(error)) throw error
-      if (error.code === 'wrongPassword') await ofName.failed(key)
       sendPassword(req, res, 400, session, error.code === 'wrongPassword' ? text.wrongCurrent : text.refused)
     }
   })
@@ -131,6 +117,12 @@ const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
   context.log.error({ err: error }, 'request failed')
   const { language, text } = wordsFor(req)
   sendPage(res, 500, language, 'Kagami', problem(text.failed(context.id)))
+}
+
+/** Too many wrong guesses: what to say, and when to come back. */
+function waitText(req: Request, res: Response, { retryAfterSeconds }: TooManyGuesses): string {
+  res.setHeader('Retry-After', retryAfterSeconds)
+  return wordsFor(req).text.tooMany(retryAfterSeconds)
 }
 
 function wordsFor(req: Request) {

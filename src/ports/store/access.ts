@@ -22,13 +22,21 @@ export type Session = {
   readonly method: 'saml' | 'password'
   readonly createdAt: Instant
   readonly lastSeenAt: Instant
+  /** Where it began, and in which browser. */
+  readonly address?: string
+  readonly agent?: string
 }
+
+/** What is written of a session; the rest is read where it stands. */
+export type SessionRow = Omit<Session, 'loginName' | 'administrator' | 'mustChangePassword'>
 
 export interface AccessReads {
   readonly passwords: { find(userId: UserId): Promise<PasswordRow | undefined> }
   readonly sessions: {
     /** Only of a user in use; a suspended or deleted person has none. */
     find(idHash: string): Promise<Session | undefined>
+    /** Of one user, who was seen last first; at most 1,000, those that were seen since `since`. */
+    listOf(userId: UserId, since: Instant): Promise<readonly SessionRow[]>
   }
 }
 
@@ -40,11 +48,13 @@ export interface AccessWrites extends AccessReads {
     /**
      * Only of a user in use: a suspension or deletion that goes on at this moment either ends the session or lets none begin.
      *
+     * @param passwordAt none begins when his password was changed since then; a change at this moment is met in the same way
      * @returns whether it began
      */
-    insert(session: Omit<Session, 'loginName' | 'administrator' | 'mustChangePassword'>): Promise<boolean>
+    insert(session: SessionRow, passwordAt?: Instant): Promise<boolean>
     touch(idHash: string, at: Instant): Promise<void>
-    delete(idHash: string): Promise<void>
+    /** @returns whether it was there */
+    delete(idHash: string): Promise<boolean>
     /** All of a user's, but for `except`. */
     deleteOf(userId: UserId, except?: string): Promise<number>
     /** At most `limit` that were last seen before `before`. */

@@ -115,6 +115,8 @@ export type AccessSessionRow = {
   readonly method: string
   readonly created_at: number
   readonly last_seen_at: number
+  readonly address: string | null
+  readonly agent: string | null
 }
 
 export const accessSession = new EntitySchema<AccessSessionRow>({
@@ -126,6 +128,8 @@ export const accessSession = new EntitySchema<AccessSessionRow>({
     method: key(16),
     created_at: time(),
     last_seen_at: time(),
+    address: optional(key(64)),
+    agent: optional(key(255)),
   },
   indices: [
     { name: 'ix_access_session_user_id', columns: ['user_id'] },
@@ -148,4 +152,21 @@ export const accessConsumed = new EntitySchema<AccessConsumedRow>({
     expires_at: time(),
   },
   indices: [{ name: 'ix_access_consumed_expires_at', columns: ['expires_at'] }],
+})
+
+export type AccessGuessRow = {
+  readonly key_hash: string
+  readonly empty_at: number
+  readonly wait_until: number
+}
+
+export const accessGuess = new EntitySchema<AccessGuessRow>({
+  name: 'access_guess',
+  tableName: 'access_guess',
+  columns: {
+    key_hash: primary(key(64)),
+    empty_at: time(),
+    wait_until: time(),
+  },
+  indices: [{ name: 'ix_access_guess_empty_at', columns: ['empty_at'] }],
 })

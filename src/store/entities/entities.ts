@@ -7,7 +7,7 @@ import {
   directoryMemberList,
   directoryTombstone,
 } from './directory'
-import { accessClient, accessClientUse, accessToken, accessPassword, accessSession, accessConsumed } from './access'
+import { accessClient, accessClientUse, accessToken, accessPassword, accessSession, accessConsumed, accessGuess } from './access'
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
 import { auditLine, provisioningRefusal } from './audit'
 import { samlTrace } from './saml'
@@ -29,6 +29,7 @@ export const entities = [
   accessSession,
   accessConsumed,
   samlTrace,
+  accessGuess,
   mirrorTarget,
   mirrorWork,
   mirrorLink,

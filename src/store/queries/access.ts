@@ -4,7 +4,7 @@ import type { UserId } from '../../domain/ids'
 import type { ScramVerifier } from '../../domain/mirror/account'
 import type { Clock } from '../../ports/clock'
 import type { Secrets } from '../../ports/secrets'
-import type { AccessReads, AccessWrites, PasswordRow, Session } from '../../ports/store/access'
+import type { AccessReads, AccessWrites, PasswordRow, Session, SessionRow } from '../../ports/store/access'
 import { list, raw, rows, sql, type Database, type Sql } from '../sql'
 import { membersOfGroups } from './members'
 
@@ -13,7 +13,10 @@ type Deps = { readonly clock: Clock; readonly secrets: Secrets }
 export function accessReads(database: Database, deps: Deps): AccessReads {
   return {
     passwords: { find: (userId) => findPassword(database, deps.secrets, userId) },
-    sessions: { find: (idHash) => findSession(database, idHash) },
+    sessions: {
+      find: (idHash) => findSession(database, idHash),
+      listOf: (userId, since) => listSessions(database, userId, since),
+    },
   }
 }
 
@@ -37,16 +40,19 @@ export function accessWrites(database: Database, deps: Deps): AccessWrites {
     },
     sessions: {
       ...reads.sessions,
-      insert: async (session) =>
-        (await database.run(sql`INSERT INTO access_session (id_hash, user_id, method, created_at, last_seen_at)
-          SELECT ${session.idHash}, id, ${session.method}, ${session.createdAt}, ${session.lastSeenAt} FROM directory_user
-          WHERE id = ${session.userId} AND status = 'inUse' ${dialect.forShare}`)) > 0,
+      insert: async ({ idHash, userId, method, createdAt, lastSeenAt, address, agent }, passwordAt) => {
+        const samePassword = sql`JOIN access_password p ON p.user_id = u.id AND p.changed_at = ${passwordAt}`
+        const begun =
+          await database.run(sql`INSERT INTO access_session (id_hash, user_id, method, created_at, last_seen_at, address, agent)
+          SELECT ${idHash}, u.id, ${method}, ${createdAt}, ${lastSeenAt}, ${address?.slice(0, 64)}, ${agent?.slice(0, 255)}
+          FROM directory_user u ${passwordAt === undefined ? raw('') : samePassword}
+          WHERE u.id = ${userId} AND u.status = 'inUse' ${dialect.forShare}`)
+        return begun > 0
+      },
       touch: async (idHash, at) => {
         await database.run(sql`UPDATE access_session SET last_seen_at = ${at} WHERE id_hash = ${idHash}`)
       },
-      delete: async (idHash) => {
-        await database.run(sql`DELETE FROM access_session WHERE id_hash = ${idHash}`)
-      },
+      delete: async (idHash) => (await database.run(sql`DELETE FROM access_session WHERE id_hash = ${idHash}`)) > 0,
       deleteOf: (userId, except) =>
         database.run(sql`DELETE FROM access_session WHERE user_id = ${userId} AND id_hash <> ${except ?? ''}`),
       purge: (before, limit) => purge(database, 'access_session', 'id_hash', sql`last_seen_at < ${before}`, limit),
@@ -91,27 +97,43 @@ export function openVerifier(secrets: Secrets, sealed: string): ScramVerifier | 
 }
 
 async function findSession(database: Database, idHash: string): Promise<Session | undefined> {
-  const [row] = await database.all<{
-    user_id: UserId
-    login_name: string
-    method: 'saml' | 'password'
-    created_at: Instant
-    last_seen_at: Instant
-    administrator: number
-    temporary: number | null
-  }>(sql`SELECT s.user_id, u.login_name, s.method, s.created_at, s.last_seen_at, p.temporary,
+  const [row] = await database.all<
+    Omit<StoredSession, 'id_hash'> & { login_name: string; administrator: number; temporary: number | null }
+  >(sql`SELECT s.user_id, u.login_name, s.method, s.created_at, s.last_seen_at, s.address, s.agent, p.temporary,
     EXISTS (SELECT 1 FROM ${membersOfGroups} WHERE g.id = ${administratorsId} AND m.member_id = s.user_id) AS administrator
     FROM access_session s JOIN directory_user u ON u.id = s.user_id LEFT JOIN access_password p ON p.user_id = s.user_id
     WHERE s.id_hash = ${idHash} AND u.status = 'inUse'`)
   if (!row) return undefined
   return {
-    idHash,
-    userId: row.user_id,
+    ...sessionRow({ ...row, id_hash: idHash }),
     loginName: row.login_name,
     administrator: Boolean(row.administrator),
     mustChangePassword: row.method === 'password' && Boolean(row.temporary),
-    method: row.method,
-    createdAt: row.created_at,
-    lastSeenAt: row.last_seen_at,
   }
 }
+
+type StoredSession = {
+  readonly id_hash: string
+  readonly user_id: UserId
+  readonly method: 'saml' | 'password'
+  readonly created_at: Instant
+  readonly last_seen_at: Instant
+  readonly address: string | null
+  readonly agent: string | null
+}
+
+async function listSessions(database: Database, userId: UserId, since: Instant): Promise<readonly SessionRow[]> {
+  const found = await database.all<StoredSession>(sql`SELECT id_hash, user_id, method, created_at, last_seen_at, address, agent
+    FROM access_session WHERE user_id = ${userId} AND last_seen_at > ${since} ORDER BY last_seen_at DESC, id_hash LIMIT 1000`)
+  return found.map(sessionRow)
+}
+
+const sessionRow = (row: StoredSession): SessionRow => ({
+  idHash: row.id_hash,
+  userId: row.user_id,
+  method: row.method,
+  createdAt: row.created_at,
+  lastSeenAt: row.last_seen_at,
+  ...(row.address === null ? {} : { address: row.address }),
+  ...(row.agent === null ? {} : { agent: row.agent }),
+})

@@ -1,12 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../../domain/access/actor'
 import type { User } from '../../domain/directory/user'
+import type { Instant } from '../../domain/brand'
 import type { Clock } from '../../ports/clock'
 import type { Store } from '../../ports/store'
-import type { Session } from '../../ports/store/access'
 
 export type SignInDeps = { readonly store: Store; readonly clock: Clock }
-export type From = { readonly address?: string; readonly requestId?: string }
+
+/** Where somebody comes from: an address, and a browser when he has one. */
+export type From = {
+  readonly address?: string
+  readonly requestId?: string
+  /** How his browser names itself. */
+  readonly agent?: string
+  /** The hash of the session that this browser has had until now: it ends when another begins. */
+  readonly replaces?: string
+}
+
+/** How he has proved who he is. A password tells when it was set: who had an earlier one at that moment has proved nothing. */
+export type Proof = { readonly method: 'saml' } | { readonly method: 'password'; readonly passwordAt: Instant }
 
 /** A session that has just begun: the cookie's value, this once; only its hash is kept. */
 export type NewSession = { readonly cookie: string; readonly userId: User['id']; readonly loginName: string }
@@ -15,21 +27,27 @@ export type NewSession = { readonly cookie: string; readonly userId: User['id'];
 export const sessionHash = (cookie: string) => createHash('sha256').update(cookie).digest('hex')
 
 /**
- * The last step of every way to sign in: who comes here has proved who he is.
+ * The last step of every way to sign in: who comes here has proved who he is. Each sign-in has a new session; the one that his browser
+ * had ends.
  *
- * @returns undefined for who is suspended, or was suspended or deleted since he was looked up
+ * @returns undefined for who is suspended, or was suspended or deleted, or got another password, since he was looked up
  */
-export async function beginSession(
-  deps: SignInDeps,
-  from: From,
-  user: User,
-  method: Session['method'],
-): Promise<NewSession | undefined> {
+export async function beginSession(deps: SignInDeps, from: From, user: User, proof: Proof): Promise<NewSession | undefined> {
   const cookie = randomBytes(32).toString('base64url')
   const now = deps.clock.now()
+  const { method } = proof
   return deps.store.transact(async (tx) => {
-    const session = { idHash: sessionHash(cookie), userId: user.id, method, createdAt: now, lastSeenAt: now }
-    if (!(await tx.sessions.insert(session))) return undefined
+    const session = {
+      idHash: sessionHash(cookie),
+      userId: user.id,
+      method,
+      createdAt: now,
+      lastSeenAt: now,
+      ...(from.address === undefined ? {} : { address: from.address }),
+      ...(from.agent === undefined ? {} : { agent: from.agent }),
+    }
+    if (!(await tx.sessions.insert(session, proof.method === 'password' ? proof.passwordAt : undefined))) return undefined
+    if (from.replaces !== undefined) await tx.sessions.delete(from.replaces)
     await tx.record({
       actor: actorOf(user, from),
       action: method === 'saml' ? 'login (SAML)' : 'login',
@@ -43,7 +61,7 @@ export async function beginSession(
 export async function recordFailedSignIn(deps: SignInDeps, from: From, action: string, loginName: string): Promise<void> {
   await deps.store.transact((tx) =>
     tx.record({
-      actor: { kind: 'system', name: 'sign-in', ...from },
+      actor: { kind: 'system', name: 'sign-in', ...placeOf(from) },
       action,
       result: 'FAILED',
       object: { kind: 'user', label: loginName },
@@ -56,5 +74,11 @@ const actorOf = (user: User, from: From): Actor => ({
   userId: user.id,
   name: user.loginName,
   administrator: false,
-  ...from,
+  ...placeOf(from),
+})
+
+/** For the audit log. */
+const placeOf = ({ address, requestId }: From) => ({
+  ...(address === undefined ? {} : { address }),
+  ...(requestId === undefined ? {} : { requestId }),
 })

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/brand'
 import type { User } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
 import type { Passwords } from '../../ports/passwords'
@@ -7,6 +8,8 @@ import { recordFailedSignIn, type From, type SignInDeps } from './begin-session'
 export type CheckedPassword = { readonly user: User; readonly facts: PasswordFacts }
 
 export type PasswordFacts = {
+  /** When the password was set that was right. */
+  readonly passwordAt: Instant
   /** Why nothing but setting a new one is allowed: an administrator set it (S11), or its lifetime is over (S18). */
   readonly mustChange?: 'temporary' | 'expired'
 }
@@ -27,7 +30,9 @@ export async function checkPassword(
   const user = await users.findByLoginName(loginName)
   const row = user && (await passwords.find(user.id))
   const right = await deps.passwords.verify(row?.argon2, password)
-  if (user?.status === 'inUse' && row && right) return { user, facts: row.temporary ? { mustChange: 'temporary' } : {} }
+  if (user?.status === 'inUse' && row && right) {
+    return { user, facts: { passwordAt: row.changedAt, ...(row.temporary ? { mustChange: 'temporary' } : {}) } }
+  }
   return refuseSignIn(deps, from, loginName)
 }
 

@@ -19,7 +19,8 @@ export async function signInWithPassword(
   password: string,
 ): Promise<SignIn> {
   const { user, facts } = await checkPassword(deps, from, loginName, password)
-  const session = (await beginSession(deps, from, user, 'password')) ?? (await refuseSignIn(deps, from, loginName))
+  const proof = { method: 'password', passwordAt: facts.passwordAt } as const
+  const session = (await beginSession(deps, from, user, proof)) ?? (await refuseSignIn(deps, from, loginName))
   return facts.mustChange === undefined ? { kind: 'in', session } : { kind: 'mustChange', session, why: facts.mustChange }
 }
 
@@ -32,7 +33,7 @@ export async function signInWithPassword(
 export async function signInWithSaml(deps: SignInDeps, from: From, nameId: string): Promise<NewSession | undefined> {
   const user = await deps.store.read.users.findByLoginName(nameId)
   const isNamed = user !== undefined && lowerAscii(user.loginName) === lowerAscii(nameId)
-  const session = isNamed ? await beginSession(deps, from, user, 'saml') : undefined
+  const session = isNamed ? await beginSession(deps, from, user, { method: 'saml' }) : undefined
   if (!session) await recordFailedSignIn(deps, from, 'login (SAML)', nameId)
   return session
 }

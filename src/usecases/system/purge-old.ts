@@ -26,6 +26,7 @@ export async function purgeOld(deps: {
       async (tx) =>
         (await tx.sessions.purge(now - retention.sessionMs, chunk)) +
         (await tx.consumed.purge(now, chunk)) +
+        (await tx.guesses.purge(now, chunk)) +
         (await tx.logs.purge(now - retention.auditMs, chunk)) +
         (await tx.clients.purge({ uses: now - retention.clientUseMs, tokens: now - retention.endedTokenMs }, chunk)) +
         (await tx.users.purgeTombstones(now, chunk)),

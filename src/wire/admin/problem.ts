@@ -40,6 +40,7 @@ const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title
   signInNotFound: [404, 'No such sign-in'],
   passwordRefused: [400, 'Password refused'],
   wrongPassword: [401, 'Wrong password'],
+  tooManyGuesses: [429, 'Too many wrong guesses'],
   storeBusy: [503, 'Busy'],
   storeUnavailable: [503, 'Database unavailable'],
 }

@@ -33,6 +33,7 @@ const answers: Readonly<Record<DomainErrorCode, Answer>> = {
   signInNotFound: { status: 404 },
   passwordRefused: { status: 400, scimType: 'invalidValue' },
   wrongPassword: { status: 401 },
+  tooManyGuesses: { status: 429 },
   storeBusy: { status: 503 },
   storeUnavailable: { status: 503 },
 }
