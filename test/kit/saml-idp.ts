@@ -2,6 +2,7 @@ import 'reflect-metadata' // before @peculiar/x509
 import { PublicKey, X509CertificateGenerator } from '@peculiar/x509'
 import { createHash, generateKeyPairSync, sign, webcrypto, type KeyObject } from 'node:crypto'
 import { SignedXml } from 'xml-crypto'
+import type { SamlExpectations } from '../../src/domain/access/saml-judgement'
 import { start } from './builders'
 
 export const [more, xmlenc] = ['http://www.w3.org/2001/04/xmldsig-more#', 'http://www.w3.org/2001/04/xmlenc#']
@@ -52,6 +53,13 @@ export const rightParts = {
   authnStatement: `<saml:AuthnStatement AuthnInstant="${at(0)}" SessionNotOnOrAfter="${at(-minute)}"/>`,
 }
 export type Parts = typeof rightParts
+
+/** What `rightParts` are held against; the identity provider's certificates are missing. */
+export const expectations: Omit<SamlExpectations, 'idp'> = {
+  ...{ entityId: rightParts.entityId, acsUrl: rightParts.acsUrl, requestId: rightParts.requestId, now: start },
+  ...{ clockSkewSeconds: 60, allowSha1: false, decryptionKeys: [] },
+}
+
 export type Overrides = Partial<Parts> & {
   readonly conditions?: string
   readonly confirmation?: string

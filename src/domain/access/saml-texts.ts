@@ -224,6 +224,18 @@ export const samlVerdictTexts: Readonly<Record<SamlVerdictName, { readonly check
       zh: '请设置IdP发送AuthnStatement。',
     },
   },
+  authnContext: {
+    check: {
+      ja: 'AuthnContextClassRef要素が、要求した認証方式のいずれかと一致する。',
+      en: 'AuthnContextClassRef is one of those that we request.',
+      zh: 'AuthnContextClassRef元素与所请求的认证方式之一一致。',
+    },
+    mend: {
+      ja: 'IdPで要求した方式により認証するか、設定で要求する認証方式(RequestedAuthnContext)を見直してください。',
+      en: 'Let the identity provider authenticate as requested, or review the RequestedAuthnContext in the settings.',
+      zh: '请在IdP按所请求的方式认证,或检查设置中请求的认证方式(RequestedAuthnContext)。',
+    },
+  },
   nameId: {
     check: {
       ja: '空でないNameID要素がひとつある。',

@@ -48,6 +48,7 @@ export const samlVerdictNames = [
   'subjectConfirmation',
   'conditions',
   'authnStatement',
+  'authnContext',
   'nameId',
   'firstUse',
 ] as const

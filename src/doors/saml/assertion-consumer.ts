@@ -6,8 +6,8 @@ import type { From, NewSession } from '../../usecases/access/begin-session'
 import { signInWithSaml } from '../../usecases/access/sign-in'
 import { takeAssertion } from '../../usecases/access/take-assertion'
 import { takeAuthnRequest } from '../../usecases/access/take-authn-request'
-import { publicKeyOf } from '../../wire/saml/certificates'
 import type { SamlSp } from '../../wire/saml/service-provider'
+import { VerificationKeys } from '../../wire/saml/verification-keys'
 import { unreadable, verifyResponse } from '../../wire/saml/verify-response'
 import { contextOf, httpError } from '../request'
 import { browserOf, sessionCookieSeconds, type SessionDeps } from '../session-of'
@@ -21,6 +21,7 @@ const bodyLimit = '1mb'
 /** The ACS: a Response becomes a session, or a page that says what is wrong with it (S33–S36). RelayState is not looked at. */
 export function assertionConsumer(deps: SamlDeps, sp: SamlSp): Router {
   const router = express.Router()
+  const keys = new VerificationKeys()
   router.use((req, res, next) => {
     if (req.method === 'POST') return next()
     res.setHeader('Allow', 'POST')
@@ -35,7 +36,7 @@ export function assertionConsumer(deps: SamlDeps, sp: SamlSp): Router {
     if (!pending) return refuse(req, res, 400, 'SLASH_SA02')
     const idp = await findSamlIdp(deps)
     if (!idp) return sendNotConfigured(req, res, sp)
-    const outcome = await signIn(deps, sp, idp, pending, parameter, browserOf(deps, req, res))
+    const outcome = await signIn(deps, sp, idp, pending, parameter, browserOf(deps, req, res), keys)
     if (outcome.kind === 'refused') {
       return refuse(req, res, outcome.code === 'SLASH_SA01' ? 403 : 400, outcome.code, outcome.verdicts)
     }
@@ -58,10 +59,12 @@ async function signIn(
   pending: PendingSaml,
   parameter: string,
   browser: From,
+  keys: VerificationKeys,
 ): Promise<Outcome> {
   const { entityId, acsUrl } = sp
-  const expected = { entityId, acsUrl, requestId: pending.id, issuer: idp.entityId, now: deps.clock.now() }
-  const judgement = verifyResponse(parameter, expected, idp.certificates.map(publicKeyOf))
+  const asked = { requestId: pending.id, now: deps.clock.now() }
+  const expected = { idp, entityId, acsUrl, ...asked, clockSkewSeconds: 60, allowSha1: false, decryptionKeys: [] }
+  const judgement = verifyResponse(parameter, expected, keys)
   if (judgement.kind === 'refused') return judgement
   const { nameId, assertionId, usableUntil } = judgement.assertion
   if (!(await takeAssertion(deps, assertionId, usableUntil))) {

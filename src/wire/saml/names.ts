@@ -4,6 +4,8 @@ export const ns = {
   assertion: 'urn:oasis:names:tc:SAML:2.0:assertion',
   metadata: 'urn:oasis:names:tc:SAML:2.0:metadata',
   dsig: 'http://www.w3.org/2000/09/xmldsig#',
+  xmlenc: 'http://www.w3.org/2001/04/xmlenc#',
+  xmlenc11: 'http://www.w3.org/2009/xmlenc11#',
   excC14n: 'http://www.w3.org/2001/10/xml-exc-c14n#',
 } as const
 

@@ -25,6 +25,7 @@ export function responseShape(root: XmlElement): ResponseParts {
   const assertion = childrenOf(root, ns.assertion, 'Assertion')[0]
   const encryptedAssertion = childrenOf(root, ns.assertion, 'EncryptedAssertion')[0]
   const responseSignature = childrenOf(root, ns.dsig, 'Signature')[0]
+  if (assertion && encryptedAssertion) throw new UnreadableXml('an EncryptedAssertion beside an Assertion')
   const assertionSignature = assertion && assertionShape(assertion)
   checkNoOther(root, new Set([root, assertion, encryptedAssertion, responseSignature, assertionSignature]))
   return {

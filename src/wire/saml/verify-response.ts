@@ -1,32 +1,18 @@
-import type { KeyObject } from 'node:crypto'
 import { samlVerdictNames, type SamlVerdict, type SamlVerdictName, type SamlVerdicts } from '../../domain/access/saml'
-import type { Instant } from '../../domain/brand'
-import { decodeResponse, maxResponseCharacters } from './decode-response'
-import { confirmationOf, isIssuedBy, judgeAssertion, nameIdOf, skewMs, type Expected } from './judge-assertion'
-import { ns, success } from './names'
+import type { SamlExpectations, SamlJudgement } from '../../domain/access/saml-judgement'
+import { decodeResponse } from './decode-response'
+import { attributesOf, confirmationOf, judgeAssertion, nameIdOf, skewMs } from './judge-assertion'
+import { judgeResponse } from './judge-response'
+import { openResponse } from './open-response'
 import { parseInstant } from './parse-instant'
-import { assertionShape, responseShape, type ResponseParts } from './response-shape'
-import { verifySignature } from './verify-signature'
-import { UnreadableXml, childrenOf, parseXml, type XmlElement } from './xml'
-
-export type VerifiedAssertion = {
-  readonly nameId: string
-  readonly assertionId: string
-  /** Until then the assertion could be used again, so its id is kept. */
-  readonly usableUntil: Instant
-}
-
-export type SamlJudgement =
-  | { readonly kind: 'verified'; readonly assertion: VerifiedAssertion; readonly verdicts: SamlVerdicts }
-  | { readonly kind: 'refused'; readonly code: 'SLASH_SA02' | 'SLASH_SA04'; readonly verdicts: SamlVerdicts }
+import type { VerificationKeys } from './verification-keys'
+import { UnreadableXml, type XmlElement } from './xml'
 
 /**
  * Judges a SAMLResponse parameter (S34, S36): the assertion only when every verdict is good, and then read from the signed bytes alone.
  * Whether it was used before is for who keeps the ids.
- *
- * @param keys of the identity provider's certificates; at least one
  */
-export function verifyResponse(parameter: string, expected: Expected, keys: readonly KeyObject[]): SamlJudgement {
+export function verifyResponse(parameter: string, expected: SamlExpectations, keys: VerificationKeys): SamlJudgement {
   try {
     return judge(decodeResponse(parameter), expected, keys)
   } catch (error) {
@@ -36,95 +22,33 @@ export function verifyResponse(parameter: string, expected: Expected, keys: read
 }
 
 /** The judgement on what is no Response at all. @param why in our own words */
-export function unreadable(why: string): SamlJudgement {
-  return { kind: 'refused', code: 'SLASH_SA04', verdicts: inOrder([{ name: 'document', passed: false, actual: why }]) }
+export function unreadable(why: string): Extract<SamlJudgement, { readonly kind: 'refused' }> {
+  const document: SamlVerdict = { name: 'document', passed: false, expected: 'samlp:Response', actual: why }
+  return { kind: 'refused', code: 'SLASH_SA04', verdicts: inOrder([document]) }
 }
 
-function judge(text: string, expected: Expected, keys: readonly KeyObject[]): SamlJudgement {
-  const sent = responseShape(parseXml(text, { maxCharacters: maxResponseCharacters, comments: 'refused' }))
-  const { signed, verdict } = judgeSignatures(text, sent, keys)
-  const { response, assertion } = signed ?? sent
+function judge(text: string, expected: SamlExpectations, keys: VerificationKeys): SamlJudgement {
+  const { response, isResponseSigned, assertion, verified, verdicts: opened } = openResponse(text, expected, keys)
   const verdicts = inOrder([
-    verdict,
+    ...opened,
     { name: 'document', passed: true },
-    { name: 'encryption', passed: sent.encryptedAssertion === undefined },
-    judgeStatus(response),
-    judgeInResponseTo(response, assertion, expected),
-    judgeIssuer(response, assertion, expected),
-    judgeIssueInstant(response, assertion, expected),
-    judgeDestination(response, sent.responseSignature !== undefined, expected),
+    ...judgeResponse(response, assertion, isResponseSigned, expected),
     ...(assertion ? judgeAssertion(assertion, expected) : []),
   ])
   const failed = verdicts.filter(({ passed }) => !passed)
-  const nameId = signed && nameIdOf(signed.assertion)
-  if (failed.length === 0 && signed && nameId !== undefined) {
-    return { kind: 'verified', assertion: { nameId, ...identifier(signed.assertion) }, verdicts }
+  const nameId = verified && nameIdOf(verified)
+  if (failed.length === 0 && verified && nameId !== undefined) {
+    const attributes = attributesOf(verified)
+    return { kind: 'verified', assertion: { nameId, ...identifier(verified, expected), attributes }, verdicts }
   }
   const onlyStale = failed.length === 1 && failed[0]!.name === 'inResponseTo'
   return { kind: 'refused', code: onlyStale ? 'SLASH_SA02' : 'SLASH_SA04', verdicts }
 }
 
-const identifier = (assertion: XmlElement) => ({
+const identifier = (assertion: XmlElement, expected: SamlExpectations) => ({
   assertionId: assertion.attributes.get('ID') ?? '',
-  usableUntil: parseInstant(confirmationOf(assertion)?.attributes.get('NotOnOrAfter')) + skewMs,
+  usableUntil: parseInstant(confirmationOf(assertion)?.attributes.get('NotOnOrAfter')) + skewMs(expected),
 })
-
-type Signed = { readonly response: XmlElement; readonly assertion: XmlElement }
-
-/** At least one signature, and every one valid (S36). What is signed is taken from the bytes that were digested. */
-function judgeSignatures(
-  text: string,
-  { response, responseSignature, assertion, assertionSignature }: ResponseParts,
-  keys: readonly KeyObject[],
-): { readonly signed?: Signed; readonly verdict: SamlVerdict } {
-  try {
-    const signedResponse = responseSignature && verifySignature(text, response, responseSignature, keys)
-    const signedAssertion = assertion && assertionSignature && verifySignature(text, assertion, assertionSignature, keys)
-    const found = signedAssertion ?? (signedResponse && responseShape(signedResponse).assertion)
-    if (signedAssertion) assertionShape(signedAssertion)
-    if (!found) throw new UnreadableXml('no signature on an Assertion, or on a Response with one')
-    return { signed: { response: signedResponse ?? response, assertion: found }, verdict: { name: 'signature', passed: true } }
-  } catch (error) {
-    if (!(error instanceof UnreadableXml)) throw error
-    return { verdict: { name: 'signature', passed: false, actual: error.message } }
-  }
-}
-
-function judgeStatus(response: XmlElement): SamlVerdict {
-  const [status] = childrenOf(response, ns.protocol, 'Status')
-  const codes = status ? childrenOf(status, ns.protocol, 'StatusCode') : []
-  const nested = codes.flatMap((code) => childrenOf(code, ns.protocol, 'StatusCode'))
-  const messages = status ? childrenOf(status, ns.protocol, 'StatusMessage').map(({ text }) => text) : []
-  const values = [...codes, ...nested].map((code) => code.attributes.get('Value') ?? '')
-  const passed = codes.length === 1 && values[0] === success
-  return { name: 'status', passed, expected: success, actual: [...values, ...messages].join(' ') }
-}
-
-/** Both the Response and its assertion answer the AuthnRequest of this browser. */
-function judgeInResponseTo(response: XmlElement, assertion: XmlElement | undefined, { requestId }: Expected): SamlVerdict {
-  const ids = [assertion && confirmationOf(assertion), response].map((element) => element?.attributes.get('InResponseTo') ?? '')
-  return { name: 'inResponseTo', passed: ids.every((id) => id === requestId), expected: requestId, actual: ids.join(', ') }
-}
-
-function judgeIssuer(response: XmlElement, assertion: XmlElement | undefined, { issuer }: Expected): SamlVerdict {
-  const issuers = [response, assertion].map((element) => element && childrenOf(element, ns.assertion, 'Issuer')[0])
-  const passed = issuers.every((one) => isIssuedBy(one, issuer))
-  const actual = issuers.flatMap((one) => one?.text ?? []).join(', ')
-  return { name: 'issuer', passed, ...(issuer !== undefined && { expected: issuer }), actual }
-}
-
-function judgeIssueInstant(response: XmlElement, assertion: XmlElement | undefined, { now }: Expected): SamlVerdict {
-  const instants = [response, ...(assertion ? [assertion] : [])].map((element) => element.attributes.get('IssueInstant'))
-  const passed = instants.every((instant) => parseInstant(instant) <= now + skewMs)
-  return { name: 'issueInstant', passed, expected: new Date(now).toISOString(), actual: instants.join(', ') }
-}
-
-/** A signed Response must name our ACS, an unsigned one may (SAML 2.0 Bindings §3.5.5.2). */
-function judgeDestination(response: XmlElement, isSigned: boolean, { acsUrl }: Expected): SamlVerdict {
-  const destination = response.attributes.get('Destination')
-  const passed = destination === undefined ? !isSigned : destination === acsUrl
-  return { name: 'destination', passed, expected: acsUrl, actual: destination ?? '' }
-}
 
 /** The manual's four, whatever became of them, then what else was judged. */
 const always: readonly SamlVerdictName[] = ['timeWindow', 'inResponseTo', 'audience', 'signature']

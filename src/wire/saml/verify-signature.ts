@@ -1,35 +1,47 @@
-import type { KeyObject } from 'node:crypto'
-import { SignedXml } from 'xml-crypto'
-import { hashAlgorithm, signatureAlgorithm } from './algorithms'
+import { createHash, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
+import type { SignatureMethod } from './algorithms'
+import { canonicalize } from './canonicalize'
 import { signatureShape } from './signature-shape'
+import type { VerificationKeys } from './verification-keys'
 import { UnreadableXml, parseXml, type XmlElement } from './xml'
 
-/** xml-crypto's parser takes these for line feeds, which no signer does; as references they stay what they are. */
-const asReferences = (text: string) => text.replace(/[\u0085\u2028]/g, (character) => `&#${character.charCodeAt(0)};`)
+export type TrustedKeys = {
+  /** PEM; each that fits the method is tried. */
+  readonly certificates: readonly string[]
+  readonly allowSha1: boolean
+  readonly keys: VerificationKeys
+}
 
 /**
  * What the signature really covers: its parent without the signature, parsed again from the very bytes that were digested. What stands
  * in KeyInfo is not looked at; only our keys count.
  *
- * @param text the whole document, in which `parent` and `signature` were found
  * @throws UnreadableXml when it is not valid, whatever the reason
  */
-export function verifySignature(text: string, parent: XmlElement, signature: XmlElement, keys: readonly KeyObject[]): XmlElement {
-  const { method, digest } = signatureShape(parent, signature)
-  const check = new SignedXml({ publicCert: 'ours, in the algorithm', getCertFromKeyInfo: () => null })
-  check.SignatureAlgorithms = { [method]: signatureAlgorithm(method, keys) }
-  check.HashAlgorithms = { [digest]: hashAlgorithm(digest) }
-  const [signed, second] = signedBy(check, asReferences(text), signature)
-  if (signed === undefined || second !== undefined) throw new UnreadableXml('a signature that none of the certificates made')
-  return parseXml(signed, { maxCharacters: 2 * text.length, comments: 'refused' })
+export function verifySignature(
+  parent: XmlElement,
+  signature: XmlElement,
+  { certificates, allowSha1, keys }: TrustedKeys,
+): XmlElement {
+  const { signedInfo, method, digest, digestValue, signatureValue, prefixes } = signatureShape(parent, signature, allowSha1)
+  const signed = canonicalize(parent, prefixes.signed, signature)
+  const data = Buffer.from(canonicalize(signedInfo, prefixes.signedInfo))
+  const isWhole = isEqual(createHash(digest).update(signed).digest(), digestValue)
+  const isOurs = certificates.some((certificate) => {
+    const key = keys.ofCertificate(certificate)
+    return key.asymmetricKeyType === method.key && verifies(method, key, data, signatureValue)
+  })
+  if (!isWhole || !isOurs) throw new UnreadableXml('a signature that none of the certificates made')
+  return parseXml(signed, { maxCharacters: Infinity, comments: 'refused' })
 }
 
-/** xml-crypto says no by `false` and by throwing, with the sender's values in the message. */
-function signedBy(check: SignedXml, text: string, signature: XmlElement): readonly string[] {
+/** The signature value of DSA and ECDSA is r and s, one after the other (XML Signature §6.4). One of another length may throw. */
+function verifies({ hash }: SignatureMethod, key: KeyObject, data: Buffer, signature: Buffer): boolean {
   try {
-    check.loadSignature(signature.node)
-    return check.checkSignature(text) ? check.getSignedReferences() : []
+    return verify(hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature)
   } catch {
-    return []
+    return false
   }
 }
+
+const isEqual = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b)

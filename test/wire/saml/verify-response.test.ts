@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto'
+import { VerificationKeys } from '../../../src/wire/saml/verification-keys'
 import { verifyResponse } from '../../../src/wire/saml/verify-response'
 import { start } from '../../kit/builders'
 import {
@@ -7,6 +7,7 @@ import {
   base64Of,
   confirmationXml,
   encode,
+  expectations,
   makeIdp,
   more,
   responseXml,
@@ -23,18 +24,13 @@ describe('verifyResponse', () => {
   let other: TestIdp
   beforeAll(async () => void ([idp, other] = await Promise.all([makeIdp(), makeIdp()])))
 
-  const expected = {
-    entityId: rightParts.entityId,
-    acsUrl: rightParts.acsUrl,
-    requestId: rightParts.requestId,
-    issuer: 'https://idp.test/',
-    now: start,
-  }
-  const judge = (xml: string, keys: readonly KeyObject[] = [idp.publicKey], parameter = encode(xml)) =>
-    verifyResponse(parameter, expected, keys)
+  const expected = { ...expectations, idp: { entityId: 'https://idp.test/', certificates: [] } }
+  const keys = new VerificationKeys()
+  const judge = (xml: string, certificates: readonly string[] = [idp.certificate], parameter = encode(xml), more = {}) =>
+    verifyResponse(parameter, { ...expected, idp: { ...expected.idp, certificates }, ...more }, keys)
   /** The code and the checks that failed; the name of who would be signed in. */
-  const outcome = (xml: string, keys?: readonly KeyObject[]) => {
-    const judgement = judge(xml, keys)
+  const outcome = (xml: string, certificates?: readonly string[], more = {}) => {
+    const judgement = judge(xml, certificates, undefined, more)
     if (judgement.kind === 'verified') return judgement.assertion.nameId
     return [judgement.code, ...judgement.verdicts.filter(({ passed }) => !passed).map(({ name }) => name)].join(' ')
   }
@@ -68,7 +64,7 @@ describe('verifyResponse', () => {
     ['ec', `${more}ecdsa-sha256`, `${xmlenc}sha256`],
   ] as const)('accepts a key of type %s with %s', async (type, method, digest) => {
     const one = await makeIdp(type)
-    expect(outcome(signedResponse(one, {}, { method, digest }), [other.publicKey, one.publicKey])).toBe('taro')
+    expect(outcome(signedResponse(one, {}, { method, digest }), [other.certificate, one.certificate])).toBe('taro')
   })
 
   it('shows every verdict, the four of the manual first (S36)', () => {
@@ -181,6 +177,6 @@ describe('verifyResponse', () => {
 
   it('refuses a signature whose method does not fit the key', async () => {
     const one = await makeIdp('ec')
-    expect(outcome(signedResponse(one, {}, { method: `${more}rsa-sha256` }), [one.publicKey])).toBe('SLASH_SA04 signature')
+    expect(outcome(signedResponse(one, {}, { method: `${more}rsa-sha256` }), [one.certificate])).toBe('SLASH_SA04 signature')
   })
 })

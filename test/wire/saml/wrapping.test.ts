@@ -1,19 +1,27 @@
+import { VerificationKeys } from '../../../src/wire/saml/verification-keys'
 import { verifyResponse } from '../../../src/wire/saml/verify-response'
-import { start } from '../../kit/builders'
-import { assertionXml, encode, makeIdp, rightParts, signXml, signedResponse, responseXml, type TestIdp } from '../../kit/saml-idp'
-
-const { entityId, acsUrl, requestId } = rightParts
+import {
+  assertionXml,
+  encode,
+  expectations,
+  makeIdp,
+  signXml,
+  signedResponse,
+  responseXml,
+  type TestIdp,
+} from '../../kit/saml-idp'
 
 describe('verifyResponse, under attack', () => {
   let idp: TestIdp
   let good: string
+  const keys = new VerificationKeys()
   beforeAll(async () => {
     idp = await makeIdp()
     good = signedResponse(idp)
   })
 
   const judge = (parameter: string) =>
-    verifyResponse(parameter, { entityId, acsUrl, requestId, issuer: undefined, now: start }, [idp.publicKey])
+    verifyResponse(parameter, { ...expectations, idp: { certificates: [idp.certificate] } }, keys)
   const reasonFor = (parameter: string) => {
     const judgement = judge(parameter)
     const verdict = judgement.verdicts.find(({ name }) => name === 'document')
@@ -105,7 +113,7 @@ describe('verifyResponse, under attack', () => {
           '</samlp:Response>',
           '<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"/></samlp:Response>',
         ),
-      'a document',
+      'an EncryptedAssertion beside an Assertion',
     ],
     [
       'the same ID twice',
