@@ -5,13 +5,17 @@ import type { Config } from './config'
 import { openChatTarget } from './connectors/chat/chat-target'
 import { openMailTarget } from './connectors/mail/mail-target'
 import { argon2Passwords } from './connectors/passwords'
+import { spKeyMaker } from './connectors/sp-key-maker'
+import type { SpKeys } from './domain/access/sp-key'
 import type { MirrorSettings } from './domain/mirror/plan-account'
 import { newUuid, systemClock, type Clock } from './ports/clock'
 import type { Passwords } from './ports/passwords'
 import type { Secrets } from './ports/secrets'
+import type { SpKeyMaker } from './ports/sp-key-maker'
 import type { Store } from './ports/store'
 import type { ChatTarget, MailTarget } from './ports/targets'
 import { secretKey } from './secret-key'
+import { readSpKeyFiles } from './sp-key-files'
 import { openStore } from './store/open-store'
 import { secretsUnder } from './store/secrets'
 import type { ProvisioningBounds } from './usecases/audit/trim-provisioning'
@@ -26,13 +30,26 @@ export type Parts = {
   /** How many days the accounts of who is deleted are kept, suspended; 0: they go at once. */
   readonly leaverDays: number
   readonly provisioning: ProvisioningBounds
+  readonly spKeyMaker: SpKeyMaker
+  readonly saml: SamlParts
   /** This program's name among several on one database. */
   readonly node: string
+}
+
+/** What the configuration says of SAML. */
+export type SamlParts = {
+  /** The base URL. */
+  readonly entityId: string
+  /** The environment names an identity provider, which therefore cannot be changed by hand. */
+  readonly locked: boolean
+  /** SP keys that an operator brought as files. */
+  readonly broughtKeys: SpKeys
 }
 
 /** Opens and migrates the database. @throws ConfigError, DomainError storeUnavailable */
 export async function openParts(config: Config): Promise<Parts> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const broughtKeys = readSpKeyFiles(config.certsDir)
   const secrets = secretsUnder(secretKey(config))
   return {
     store: await openStore(dataSourceOptions(config.database), { clock: systemClock, secrets }),
@@ -42,6 +59,8 @@ export async function openParts(config: Config): Promise<Parts> {
     settings: { organizationDomain: config.organizationDomain, mailDomain: config.mail.domain },
     leaverDays: config.leaverDays,
     provisioning: config.provisioning,
+    spKeyMaker,
+    saml: { entityId: config.baseUrl, locked: config.bootstrap.samlIdp !== undefined, broughtKeys },
     node: `${hostname()}-${process.pid}-${newUuid(Date.now()).slice(-6)}`,
   }
 }

@@ -7,6 +7,7 @@ import type { Passing } from './ports/checkpoint'
 import type { Log } from './ports/log'
 import type { Traffic } from './ports/traffic'
 import { ClientActivity } from './usecases/access/client-activity'
+import { SamlTraceBook } from './usecases/access/saml-trace'
 import { RefusalBook } from './usecases/audit/refusal-book'
 import { bootstrap } from './usecases/system/bootstrap'
 import { parseSamlIdp } from './wire/saml/parse-saml-idp'
@@ -70,6 +71,19 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
       () => refusing.stop(),
     )
 
+    const samlTrace = new SamlTraceBook(parts.clock)
+    const tracing = startLoop(
+      async () => {
+        await samlTrace.write(parts.store)
+        return 1_000
+      },
+      (error) => log.error({ err: error }, 'sign-ins by SAML were not written'),
+    )
+    closers.push(
+      () => samlTrace.write(parts.store),
+      () => tracing.stop(),
+    )
+
     if (config.role !== 'web') {
       const targets = openTargets(config)
       closers.push(() => closeTargets(targets))
@@ -77,7 +91,16 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
     }
 
     let stopping = false
-    const web = { ...parts, log, traffic, activity, refusals, metrics: makeMetrics(parts.store), isStopping: () => stopping }
+    const web = {
+      ...parts,
+      log,
+      traffic,
+      activity,
+      refusals,
+      samlTrace,
+      metrics: makeMetrics(parts.store),
+      isStopping: () => stopping,
+    }
     if (config.managementPort !== undefined) {
       const management = await listen(managementApp(web), config.host, config.managementPort)
       closers.push(() => drain(management))

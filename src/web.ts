@@ -19,6 +19,7 @@ import type { Log } from './ports/log'
 import type { Traffic } from './ports/traffic'
 import { TokenMemory } from './usecases/access/authenticate-token'
 import type { ClientActivity } from './usecases/access/client-activity'
+import type { SamlTraceBook } from './usecases/access/saml-trace'
 import type { RefusalBook } from './usecases/audit/refusal-book'
 
 export type WebParts = Parts & {
@@ -26,6 +27,7 @@ export type WebParts = Parts & {
   readonly traffic: Traffic
   readonly activity: ClientActivity
   readonly refusals: RefusalBook
+  readonly samlTrace: SamlTraceBook
   readonly metrics: Registry
   readonly isStopping: () => boolean
 }

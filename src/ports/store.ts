@@ -8,6 +8,7 @@ import type { ExplainReads } from './store/explain'
 import type { GuessReads, GuessWrites } from './store/guesses'
 import type { LogReads, LogWrites } from './store/logs'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
+import type { SamlReads, SamlWrites } from './store/saml'
 import type { SystemReads, SystemWrites } from './store/system'
 
 /** Interactive work goes before bulk work where writers queue (SQLite). */
@@ -20,13 +21,14 @@ export type Reader = DirectoryReads &
   MirrorReads &
   SystemReads &
   LogReads &
+  SamlReads &
   ExplainReads & { readonly clients: ClientReads }
 
 /**
  * One transaction. It is an explicit parameter and dies at the end: a use after that throws. Nothing inside calls another server,
  * hashes, or reads a file; everything inside is awaited.
  */
-export interface Tx extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, LogWrites {
+export interface Tx extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, LogWrites, SamlWrites {
   readonly clients: ClientWrites
   /**
    * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the

@@ -8,6 +8,7 @@ import type { ClientWrites } from '../ports/store/clients'
 import type { GroupWrites, UserWrites } from '../ports/store/directory'
 import type { LogWrites } from '../ports/store/logs'
 import type { MirrorWrites } from '../ports/store/mirror'
+import type { SamlWrites } from '../ports/store/saml'
 import type { SystemWrites } from '../ports/store/system'
 import { isLocked } from './dialect'
 import type { Engine } from './engine'
@@ -21,6 +22,7 @@ import { guessReads, guessWrites } from './queries/guesses'
 import { Kept } from './queries/kept'
 import { logReads, logWrites } from './queries/logs'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
+import { samlReads, samlWrites } from './queries/saml'
 import { systemReads, systemWrites } from './queries/system'
 import { userReads, userWrites } from './queries/users'
 import { recordAll } from './record'
@@ -125,6 +127,7 @@ class SqlTx implements Tx {
     mirror?: MirrorWrites
     system?: SystemWrites
     logs?: LogWrites
+    saml?: SamlWrites
   } = {}
 
   constructor(
@@ -184,6 +187,10 @@ class SqlTx implements Tx {
     return (this.areas.logs ??= logWrites(this.database)).logs
   }
 
+  get samlTrace() {
+    return (this.areas.saml ??= samlWrites(this.database)).samlTrace
+  }
+
   record(change: RecordedChange): Promise<void> {
     return this.recordAll([change])
   }
@@ -219,6 +226,7 @@ function reads(database: Database, deps: StoreDeps, kept: KeptLists): Reader {
     ...mirrorReads(database),
     ...systemReads(database),
     ...logReads(database),
+    ...samlReads(database),
     ...explainReads(database),
   }
 }

@@ -1,94 +1,144 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
-import type { PendingSaml, SamlIdp, SamlVerdicts, SlashCode } from '../../domain/access/saml'
+import type { PendingSaml, SamlVerdicts } from '../../domain/access/saml'
 import { DomainError } from '../../domain/errors'
-import { findSamlIdp } from '../../usecases/access/saml-settings'
-import type { From, NewSession } from '../../usecases/access/begin-session'
-import { signInWithSaml } from '../../usecases/access/sign-in'
-import { takeAssertion } from '../../usecases/access/take-assertion'
+import type { Passwords } from '../../ports/passwords'
+import { signInOrCreate, wouldBeCreated } from '../../usecases/access/saml-jit'
+import type { SpKeyDeps } from '../../usecases/access/saml-keys'
+import type { SamlInForce, SamlMemory } from '../../usecases/access/saml-memory'
+import { findTestedDraft, passSamlTest } from '../../usecases/access/saml-test'
+import type { SamlTraceBook } from '../../usecases/access/saml-trace'
+import { maySignInWithSaml } from '../../usecases/access/sign-in'
 import { takeAuthnRequest } from '../../usecases/access/take-authn-request'
 import type { SamlSp } from '../../wire/saml/service-provider'
 import { VerificationKeys } from '../../wire/saml/verification-keys'
 import { unreadable, verifyResponse } from '../../wire/saml/verify-response'
 import { contextOf, httpError } from '../request'
 import { browserOf, sessionCookieSeconds, type SessionDeps } from '../session-of'
-import { sendNotConfigured, sendRefusal } from './pages'
+import { judge, type Judges } from './judge'
+import { sendNotConfigured, sendRefusal, sendTestResult, type RefusedSignIn, type TestResult } from './pages'
+import { traced } from './traced'
 
-export type SamlDeps = SessionDeps
+export type SamlDeps = SessionDeps & SpKeyDeps & { readonly passwords: Passwords; readonly samlTrace: SamlTraceBook }
 
 /** A Response of somebody in thousands of groups is 120 KB and more, in base64. */
 const bodyLimit = '1mb'
 
 /** The ACS: a Response becomes a session, or a page that says what is wrong with it (S33–S36). RelayState is not looked at. */
-export function assertionConsumer(deps: SamlDeps, sp: SamlSp): Router {
+export function assertionConsumer(deps: SamlDeps, sp: SamlSp, memory: SamlMemory): Router {
   const router = express.Router()
   const keys = new VerificationKeys()
+  const judges: Judges = { ...deps, verify: (parameter, expected) => verifyResponse(parameter, expected, keys) }
   router.use((req, res, next) => {
     if (req.method === 'POST') return next()
     res.setHeader('Allow', 'POST')
-    refuse(req, res, 405, 'SLASH_SA05')
+    refuse(deps, req, res, 405, { code: 'SLASH_SA05', verdicts: [] })
   })
   router.use(express.urlencoded({ extended: false, limit: bodyLimit }))
   router.post('/', async (req, res) => {
-    const parameter = (req.body as Readonly<Record<string, unknown>> | undefined)?.['SAMLResponse']
-    if (typeof parameter !== 'string' || parameter === '') return refuse(req, res, 400, 'SLASH_SA03')
+    const parameter = parameterOf(req)
+    if (parameter === undefined) return refuse(deps, req, res, 400, { code: 'SLASH_SA03', verdicts: [] })
     const pending = await takeAuthnRequest(deps, deps.cookies.pendingSaml.read(req))
     deps.cookies.pendingSaml.clear(res)
-    if (!pending) return refuse(req, res, 400, 'SLASH_SA02')
-    const idp = await findSamlIdp(deps)
-    if (!idp) return sendNotConfigured(req, res, sp)
-    const outcome = await signIn(deps, sp, idp, pending, parameter, browserOf(deps, req, res), keys)
-    if (outcome.kind === 'refused') {
-      return refuse(req, res, outcome.code === 'SLASH_SA01' ? 403 : 400, outcome.code, outcome.verdicts)
-    }
-    // the browser keeps back who it knows from a cross-site POST: `/` remembers
-    deps.cookies.session.set(res, outcome.session.cookie, sessionCookieSeconds)
-    res.set('Cache-Control', 'no-store').redirect(303, pending.returnTo)
+    if (!pending) return refuse(deps, req, res, 400, { code: 'SLASH_SA02', verdicts: [] })
+    if (pending.test !== undefined) return testSignIn(deps, judges, sp, memory, pending, req, res)
+    const inForce = await memory.inForce()
+    if (!inForce) return sendNotConfigured(req, res, sp)
+    await signIn(deps, judges, sp, inForce, pending, parameter, req, res)
   })
-  router.use(failure)
+  router.use(((error: unknown, req, res, _next) => fail(deps, error, req, res)) satisfies ErrorRequestHandler)
   return router
 }
 
-type Outcome =
-  | { readonly kind: 'signedIn'; readonly session: NewSession }
-  | { readonly kind: 'refused'; readonly code: SlashCode; readonly verdicts?: SamlVerdicts }
+function parameterOf(req: Request): string | undefined {
+  const parameter = (req.body as Readonly<Record<string, unknown>> | undefined)?.['SAMLResponse']
+  return typeof parameter === 'string' && parameter !== '' ? parameter : undefined
+}
 
 async function signIn(
   deps: SamlDeps,
+  judges: Judges,
   sp: SamlSp,
-  idp: SamlIdp,
+  inForce: SamlInForce,
   pending: PendingSaml,
   parameter: string,
-  browser: From,
-  keys: VerificationKeys,
-): Promise<Outcome> {
-  const { entityId, acsUrl } = sp
-  const asked = { requestId: pending.id, now: deps.clock.now() }
-  const expected = { idp, entityId, acsUrl, ...asked, clockSkewSeconds: 60, allowSha1: false, decryptionKeys: [] }
-  const judgement = verifyResponse(parameter, expected, keys)
-  if (judgement.kind === 'refused') return judgement
-  const { nameId, assertionId, usableUntil } = judgement.assertion
-  if (!(await takeAssertion(deps, assertionId, usableUntil))) {
-    return { kind: 'refused', code: 'SLASH_SA04', verdicts: [...judgement.verdicts, { name: 'firstUse', passed: false }] }
-  }
-  const session = await signInWithSaml(deps, { ...browser, ...(pending.replaces && { replaces: pending.replaces }) }, nameId)
-  return session ? { kind: 'signedIn', session } : { kind: 'refused', code: 'SLASH_SA01' }
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const judged = await judge(judges, sp, inForce, pending, parameter)
+  if (judged.kind === 'refused') return refuse(deps, req, res, 400, judged)
+  const { said, verdicts } = judged
+  const { nameId } = said
+  const browser = { ...browserOf(deps, req, res), ...(pending.replaces && { replaces: pending.replaces }) }
+  const session = await signInOrCreate(deps, browser, said, inForce.settings.options.jit)
+  if (!session) return refuse(deps, req, res, 403, { code: 'SLASH_SA01', verdicts: [], nameId }, verdicts)
+  deps.samlTrace.note(traced(res, { verdicts, test: false, nameId, parameter }))
+  // the browser keeps back who it knows from a cross-site POST: `/` remembers
+  deps.cookies.session.set(res, session.cookie, sessionCookieSeconds)
+  res.set('Cache-Control', 'no-store').redirect(303, pending.returnTo)
 }
 
-const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+/** The whole way with the draft; it ends before there is a session. */
+async function testSignIn(
+  deps: SamlDeps,
+  judges: Judges,
+  sp: SamlSp,
+  memory: SamlMemory,
+  pending: PendingSaml,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const parameter = parameterOf(req) ?? ''
+  const result = await tryDraft(deps, judges, sp, memory, pending, parameter)
+  const { code, verdicts, nameId } = result
+  deps.samlTrace.note(traced(res, { verdicts, test: true, parameter, ...(code && { code }), ...(nameId && { nameId }) }))
+  sendTestResult(req, res, result, contextOf(res).id)
+}
+
+async function tryDraft(
+  deps: SamlDeps,
+  judges: Judges,
+  sp: SamlSp,
+  memory: SamlMemory,
+  pending: PendingSaml,
+  parameter: string,
+): Promise<TestResult> {
+  const fingerprint = pending.test ?? ''
+  const settings = await findTestedDraft(deps, fingerprint)
+  if (!settings) return { verdicts: [], isStale: true }
+  const judged = await judge(judges, sp, { settings, keys: await memory.keys() }, pending, parameter)
+  if (judged.kind === 'refused') return judged
+  const { said, verdicts } = judged
+  const isCreated = await wouldBeCreated(deps, said, settings.options.jit)
+  const shown = { verdicts, ...said, wouldBeCreated: isCreated }
+  if (!isCreated && !(await maySignInWithSaml(deps, said.nameId))) return { ...shown, code: 'SLASH_SA01' }
+  return { ...shown, isStale: !(await passSamlTest(deps, fingerprint, said.nameId)) }
+}
+
+function fail(deps: SamlDeps, error: unknown, req: Request, res: Response): void {
   const http = httpError(error)
   if (http) {
     const why = http.type === 'entity.too.large' ? `a form of more than ${bodyLimit}` : 'a form that cannot be read'
-    return refuse(req, res, http.status, 'SLASH_SA04', unreadable(why).verdicts)
+    return refuse(deps, req, res, http.status, { code: 'SLASH_SA04', verdicts: unreadable(why).verdicts })
   }
   const isBusy = error instanceof DomainError && error.code.startsWith('store')
   if (isBusy) res.setHeader('Retry-After', 5)
   contextOf(res).log.error({ err: error }, 'SAML sign-in failed')
-  refuse(req, res, isBusy ? 503 : 500, 'SLASH_FA01')
+  refuse(deps, req, res, isBusy ? 503 : 500, { code: 'SLASH_FA01', verdicts: [] })
 }
 
-function refuse(req: Request, res: Response, status: number, code: SlashCode, verdicts: SamlVerdicts = []): void {
+/** @param verdicts of a message that is right in itself, for who looks into the trace */
+function refuse(
+  deps: SamlDeps,
+  req: Request,
+  res: Response,
+  status: number,
+  refused: RefusedSignIn,
+  verdicts: SamlVerdicts = refused.verdicts,
+): void {
   const { id, log } = contextOf(res)
   const failed = verdicts.flatMap(({ name, passed }) => (passed ? [] : name))
-  log.warn({ code, failed }, 'SAML sign-in was refused')
-  sendRefusal(req, res, status, code, verdicts, id)
+  log.warn({ code: refused.code, failed }, 'SAML sign-in was refused')
+  const parameter = parameterOf(req)
+  deps.samlTrace.note(traced(res, { ...refused, verdicts, test: false, ...(parameter && { parameter }) }))
+  sendRefusal(req, res, status, refused, id)
 }

@@ -9,7 +9,6 @@ export type SamlTraceRow = {
   readonly code: string | null
   readonly test: number
   readonly name_id: string | null
-  readonly user_id: string | null
   readonly verdicts: unknown
   readonly xml: string | null
   readonly missed: number
@@ -26,7 +25,6 @@ export const samlTrace = new EntitySchema<SamlTraceRow>({
     code: optional(key(16)),
     test: flag(),
     name_id: optional(key(255)),
-    user_id: optional(id()),
     verdicts: json(),
     xml: optional(longText()),
     missed: count(),

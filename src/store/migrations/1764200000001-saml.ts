@@ -17,7 +17,6 @@ export class Saml1764200000001 implements MigrationInterface {
           code: 'key16?',
           test: 'flag',
           name_id: 'key255?',
-          user_id: 'id?',
           verdicts: 'json',
           xml: 'text?',
           missed: 'count',

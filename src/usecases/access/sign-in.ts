@@ -1,4 +1,6 @@
+import type { User } from '../../domain/directory/user'
 import type { Passwords } from '../../ports/passwords'
+import type { Store } from '../../ports/store'
 import { beginSession, recordFailedSignIn, type From, type NewSession, type SignInDeps } from './begin-session'
 import { checkPassword, refuseSignIn, type PasswordFacts } from './check-password'
 
@@ -31,11 +33,20 @@ export async function signInWithPassword(
  * @returns undefined when nobody in use has that login name
  */
 export async function signInWithSaml(deps: SignInDeps, from: From, nameId: string): Promise<NewSession | undefined> {
-  const user = await deps.store.read.users.findByLoginName(nameId)
-  const isNamed = user !== undefined && lowerAscii(user.loginName) === lowerAscii(nameId)
-  const session = isNamed ? await beginSession(deps, from, user, { method: 'saml' }) : undefined
+  const user = await findNamed(deps, nameId)
+  const session = user && (await beginSession(deps, from, user, { method: 'saml' }))
   if (!session) await recordFailedSignIn(deps, from, 'login (SAML)', nameId)
   return session
+}
+
+/** Whether somebody in use has that login name. */
+export async function maySignInWithSaml(deps: { readonly store: Store }, nameId: string): Promise<boolean> {
+  return (await findNamed(deps, nameId))?.status === 'inUse'
+}
+
+async function findNamed({ store }: { readonly store: Store }, nameId: string): Promise<User | undefined> {
+  const user = await store.read.users.findByLoginName(nameId)
+  return user && lowerAscii(user.loginName) === lowerAscii(nameId) ? user : undefined
 }
 
 const lowerAscii = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())

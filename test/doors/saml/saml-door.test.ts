@@ -11,6 +11,7 @@ import { findSession } from '../../../src/usecases/access/find-session'
 import { takeAssertion } from '../../../src/usecases/access/take-assertion'
 import { parseSamlIdp } from '../../../src/wire/saml/parse-saml-idp'
 import { aUser, start } from '../../kit/builders'
+import { samlDeps } from '../../kit/saml-deps'
 import { encode, idpMetadata, makeIdp, rightParts, signedResponse, type TestIdp } from '../../kit/saml-idp'
 import { openTempStore, settableClock, testSecrets } from '../../kit/temp-store'
 
@@ -19,6 +20,7 @@ const minute = 60_000
 
 describe('/saml', () => {
   const clock = settableClock(start)
+  const deps = samlDeps(baseUrl, clock)
   let idp: TestIdp
   let store: Store
   let close: () => Promise<void>
@@ -30,7 +32,7 @@ describe('/saml', () => {
         requestContext(jsonLog('silent', process.stdout), () => undefined, { answered: 0 }),
         showRequestId,
       )
-      .use('/saml', samlDoor({ store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
+      .use('/saml', samlDoor({ ...deps, store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
 
   beforeAll(async () => {
     idp = await makeIdp()
@@ -78,7 +80,10 @@ describe('/saml', () => {
   })
 
   describe('with an identity provider', () => {
-    beforeAll(useIdp)
+    beforeAll(async () => {
+      await useIdp()
+      app = appOver(store) // remembers for a second that there was none
+    })
 
     it('GET /saml/metadata tells entity id and ACS, from the base URL and never from the Host header', async () => {
       const answer = await request(app)
