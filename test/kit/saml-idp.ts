@@ -86,11 +86,17 @@ export function responseXml(assertion: string, overrides: Overrides = {}): strin
   return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_response" Version="2.0" IssueInstant="${p.issueInstant}" ${responseAttributes}><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${p.issuer}</saml:Issuer><samlp:Status>${p.status}</samlp:Status>${assertion}</samlp:Response>`
 }
 
-export type Signing = { readonly method?: string; readonly digest?: string; readonly keyInfo?: string }
+export type Signing = {
+  readonly method?: string
+  readonly digest?: string
+  readonly keyInfo?: string
+  /** Prefixes that are canonicalized inclusively. */
+  readonly inclusive?: readonly string[]
+}
 
 /** Signs the element with that ID; the signature stands behind its Issuer. */
 export function signXml(idp: TestIdp, xml: string, id: string, signing: Signing = {}): string {
-  const { method = `${more}rsa-sha256`, digest = `${xmlenc}sha256`, keyInfo } = signing
+  const { method = `${more}rsa-sha256`, digest = `${xmlenc}sha256`, keyInfo, inclusive = [] } = signing
   const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#'
   const signer = new SignedXml({
     privateKey: idp.key.export({ type: 'pkcs8', format: 'pem' }),
@@ -101,7 +107,12 @@ export function signXml(idp: TestIdp, xml: string, id: string, signing: Signing 
   signer.SignatureAlgorithms = { [method]: signatureBy(method, idp.key) }
   signer.HashAlgorithms = { [digest]: digestBy(digest) }
   const transforms = ['http://www.w3.org/2000/09/xmldsig#enveloped-signature', exclusive]
-  signer.addReference({ xpath: `//*[@ID='${id}']`, transforms, digestAlgorithm: digest })
+  signer.addReference({
+    xpath: `//*[@ID='${id}']`,
+    transforms,
+    digestAlgorithm: digest,
+    inclusiveNamespacesPrefixList: [...inclusive],
+  })
   signer.computeSignature(xml, { prefix: 'ds', location: { reference: `//*[@ID='${id}']/*[1]`, action: 'after' } })
   return signer.getSignedXml()
 }

@@ -1,5 +1,6 @@
 import { VerificationKeys } from '../../../src/wire/saml/verification-keys'
 import { verifyResponse } from '../../../src/wire/saml/verify-response'
+import { dsig, exclusive, signedByHand, transform } from '../../attacks/forge'
 import { start } from '../../kit/builders'
 import {
   assertionXml,
@@ -65,6 +66,68 @@ describe('verifyResponse', () => {
   ] as const)('accepts a key of type %s with %s', async (type, method, digest) => {
     const one = await makeIdp(type)
     expect(outcome(signedResponse(one, {}, { method, digest }), [other.certificate, one.certificate])).toBe('taro')
+  })
+
+  it.each([
+    ['rsa', 'rsa-sha1'],
+    ['dsa', 'dsa-sha1'],
+  ] as const)('accepts a key of type %s with %s where an administrator says so, and nowhere else', async (type, name) => {
+    const one = await makeIdp(type)
+    const xml = signedResponse(one, {}, { ...sha1, method: `http://www.w3.org/2000/09/xmldsig#${name}` })
+    expect([{}, { allowSha1: true }].map((more) => outcome(xml, [one.certificate], more))).toEqual([
+      'SLASH_SA04 signature',
+      'taro',
+    ])
+  })
+
+  it('accepts prefixes that stay inclusive, as OpenSAML and Keycloak write them', () => {
+    const attributes = `<saml:AttributeStatement><saml:Attribute Name="a"><saml:AttributeValue xmlns:xsi="urn:i" xsi:type="xs:string">x</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`
+    const xml = responseXml(assertionXml({ attributes }).replace(' ID=', ' xmlns:xs="http://www.w3.org/2001/XMLSchema" ID='))
+    const [, digestValue] = /<ds:DigestValue>([^<]+)/.exec(signXml(idp, xml, '_assertion', { inclusive: ['xs'] }))!
+    const list = `<ec:InclusiveNamespaces xmlns:ec="${exclusive}" PrefixList="xs"></ec:InclusiveNamespaces>`
+    const by = (prefixes: string) =>
+      signedByHand(idp, xml, '_assertion', {
+        ...(digestValue && { digestValue }),
+        transforms: transform(`${dsig}enveloped-signature`) + transform(exclusive, prefixes),
+      })
+    expect([outcome(by(list)), outcome(by(''))]).toEqual(['taro', 'SLASH_SA04 signature'])
+  })
+
+  it('gives the attributes of the verified assertion, whatever their names', () => {
+    const value = (text: string) => `<saml:AttributeValue>${text}</saml:AttributeValue>`
+    const attribute = (name: string, values: string) => `<saml:Attribute Name="${name}">${values}</saml:Attribute>`
+    const attributes = `<saml:AttributeStatement>${attribute('groups', value('a') + value('b&amp;c'))}${attribute('__proto__', value('x'))}${attribute('groups', value('d') + value('<x/>'))}${attribute('none', '')}</saml:AttributeStatement>`
+    const judgement = judge(signed({ attributes }))
+    expect(judgement.kind === 'verified' && [...judgement.assertion.attributes]).toEqual([
+      ['groups', ['a', 'b&c', 'd']],
+      ['__proto__', ['x']],
+      ['none', []],
+    ])
+  })
+
+  it('demands one of the requested authentication contexts, exactly', () => {
+    const ref = (text: string) =>
+      `<saml:AuthnContext><saml:AuthnContextClassRef>${text}</saml:AuthnContextClassRef></saml:AuthnContext>`
+    const statement = (text: string) =>
+      `<saml:AuthnStatement AuthnInstant="${new Date(start).toISOString()}">${text}</saml:AuthnStatement>`
+    const wants = { requestedAuthnContext: ['urn:mfa', 'urn:kerberos'] }
+    const outcomes = ['urn:mfa', 'urn:kerberos', 'urn:password', 'urn:mfa2'].map((text) =>
+      outcome(signed({ authnStatement: statement(ref(text)) }), undefined, wants),
+    )
+    expect(outcomes).toEqual(['taro', 'taro', 'SLASH_SA04 authnContext', 'SLASH_SA04 authnContext'])
+    const both = statement(ref('urn:mfa')) + statement(ref('urn:password'))
+    for (const authnStatement of [statement(''), both]) {
+      expect(outcome(signed({ authnStatement }), undefined, wants)).toBe('SLASH_SA04 authnContext')
+      expect(outcome(signed({ authnStatement }), undefined, { requestedAuthnContext: [] })).toBe('taro')
+    }
+  })
+
+  it('allows the skew that is set', () => {
+    const notOnOrAfter = new Date(start - 61_000).toISOString()
+    expect(outcome(signed({ notOnOrAfter }), undefined, { clockSkewSeconds: 120 })).toBe('taro')
+    expect(outcome(signed({ notBefore: new Date(start + 1).toISOString() }), undefined, { clockSkewSeconds: 0 })).toBe(
+      'SLASH_SA04 timeWindow',
+    )
   })
 
   it('shows every verdict, the four of the manual first (S36)', () => {
@@ -137,7 +200,7 @@ describe('verifyResponse', () => {
   const inKeyInfo = () => `<ds:X509Data><ds:X509Certificate>${base64Of(other.certificate)}</ds:X509Certificate></ds:X509Data>`
   const both = () => signXml(idp, signed(), '_response')
   const hmac = 'http://www.w3.org/2000/09/xmldsig#hmac-sha1'
-  const [exclusive, inclusive] = ['http://www.w3.org/2001/10/xml-exc-c14n#', 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315']
+  const inclusive = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
   const xpath = '$1Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"'
   const foreign = 'a signature that none of the certificates made'
   const twice = (part: RegExp) => () => signed().replace(part, '$1$1')
