@@ -11,6 +11,7 @@ ENV NODE_ENV=production KAGAMI_HOST=0.0.0.0 KAGAMI_DATA_DIR=/data
 WORKDIR /kagami
 COPY --from=build /kagami/node_modules ./node_modules
 COPY --from=build /kagami/dist ./dist
+COPY docs/idp ./docs/idp
 COPY package.json ./
 RUN mkdir /data && chown node:node /data
 USER node

@@ -8,7 +8,9 @@ import { argon2Passwords } from './connectors/passwords'
 import { spKeyMaker } from './connectors/sp-key-maker'
 import type { SpKeys } from './domain/access/sp-key'
 import type { MirrorSettings } from './domain/mirror/plan-account'
+import { guideFiles } from './guide-files'
 import { newUuid, systemClock, type Clock } from './ports/clock'
+import type { GuideFiles } from './ports/guide-files'
 import type { Passwords } from './ports/passwords'
 import type { Secrets } from './ports/secrets'
 import type { SpKeyMaker } from './ports/sp-key-maker'
@@ -32,6 +34,7 @@ export type Parts = {
   readonly provisioning: ProvisioningBounds
   readonly spKeyMaker: SpKeyMaker
   readonly saml: SamlParts
+  readonly guides: GuideFiles
   /** This program's name among several on one database. */
   readonly node: string
 }
@@ -61,6 +64,7 @@ export async function openParts(config: Config): Promise<Parts> {
     provisioning: config.provisioning,
     spKeyMaker,
     saml: { entityId: config.baseUrl, locked: config.bootstrap.samlIdp !== undefined, broughtKeys },
+    guides: guideFiles(),
     node: `${hostname()}-${process.pid}-${newUuid(Date.now()).slice(-6)}`,
   }
 }

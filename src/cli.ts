@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { closeTargets, openParts, openTargets, type Parts } from './assemble'
 import { clientArguments, clientCommands, clientHelp, clientOptions } from './cli/clients'
 import { explainCommand } from './cli/explain'
+import { guideCommand, guideHelp } from './cli/guide'
 import { day, operator, print, Usage } from './cli/terminal'
 import { readConfig, variables } from './config'
 import { doctor } from './doctor'
@@ -26,17 +27,21 @@ ${clientHelp}  kagami admin create LOGIN               make a common administrat
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
   kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
   kagami explain USER                     where a person (id or userName) is on his way from SCIM to chat and mail, and what hinders him
-  kagami doctor                           check configuration, database and targets, and say how to mend them
+${guideHelp}  kagami doctor                           check configuration, database and targets, and say how to mend them
   kagami help settings                    every environment variable
 
 The command line works on the database of KAGAMI_DATABASE_URL and may run beside the server.
 `
+
+/** The command that may do without its argument. */
+const argumentIsOptional = 'guide'
 
 /** The commands that take one argument, and what it is. */
 const argumentOf: Readonly<Record<string, string>> = {
   ...clientArguments,
   'admin create': 'a login name',
   explain: 'the id or userName of a person',
+  guide: 'the name of a guide',
   'leaver remove': 'the name or the id of a deleted user: see kagami leaver list',
 }
 
@@ -48,7 +53,7 @@ async function run(args: readonly string[]): Promise<void> {
   const [argument, ...more] = rest
   const needed = argumentOf[name]
   if (more.length > 0 || (argument !== undefined && !needed)) throw new Usage(`unexpected: ${more[0] ?? argument}`)
-  if (argument === undefined && needed) throw new Usage(`${name} needs ${needed}`)
+  if (argument === undefined && needed && name !== argumentIsOptional) throw new Usage(`${name} needs ${needed}`)
   switch (name) {
     case 'serve':
       return main()
@@ -60,6 +65,8 @@ async function run(args: readonly string[]): Promise<void> {
       return withParts(async (parts) => adminCreate(parts, argument!, values['password-stdin'] ? await readLine() : undefined))
     case 'explain':
       return withParts((parts) => explainCommand(parts, argument!))
+    case 'guide':
+      return guideCommand(readConfig(process.env).baseUrl, argument, values.language)
     case 'sync run':
       return withParts(syncRun)
     case 'sync status':
@@ -88,6 +95,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         ...clientOptions,
         'password-stdin': { type: 'boolean' },
+        language: { type: 'string' },
       },
     })
   } catch (error) {

@@ -207,6 +207,31 @@ describe('kagami, where something is wrong', () => {
     expect([ended.code, ended.err]).toEqual([1, expect.stringMatching(/is in use\. Stop the other program, or set KAGAMI_PORT/)])
   })
 
+  it('guide lists the guides, and prints one with the addresses of the installation; no database is needed', async () => {
+    const settings = {
+      KAGAMI_BASE_URL: 'https://id.example.jp',
+      KAGAMI_DATABASE_URL: 'mysql://u:p@127.0.0.1:1/none',
+      KAGAMI_SECRET_KEY: '0'.repeat(64),
+    }
+    const listed = await kagami(['guide', '--language', 'ja'], settings)
+    expect([listed.code, listed.out]).toEqual([
+      0,
+      expect.stringMatching(/^entra +Microsoft Entra ID\n[^]*^trustlogin +GMOトラスト・ログイン$/m),
+    ])
+    const english = await kagami(['guide', 'okta'], settings)
+    expect(english.out).toMatch(/^# Okta\n[^]*`https:\/\/id\.example\.jp\/saml\/acs`[^]*^## At Kagami$/m)
+    expect((await kagami(['guide', 'okta'], { ...settings, LANG: 'ja_JP.UTF-8' })).out).toContain('## Kagamiの側')
+    expect((await kagami(['guide', 'okta', '--language', 'en'], { ...settings, LANG: 'ja_JP.UTF-8' })).out).toBe(english.out)
+    for (const [wrong, why] of [
+      [['guide', '../saml'], 'there is no guide ../saml; there are entra, okta'],
+      [['guide', 'okta', '--language', 'fr'], '--language fr: there are ja and en'],
+      [['guide', 'okta', 'entra'], 'unexpected: entra'],
+    ] as const) {
+      const refused = await kagami(wrong, settings)
+      expect([refused.code, refused.out, refused.err]).toEqual([2, '', expect.stringContaining(why)])
+    }
+  }, 30_000)
+
   it('--help and help settings tell everything', async () => {
     expect((await kagami(['--help'], env)).out).toContain('kagami sync run')
     expect((await kagami(['help', 'settings'], env)).out).toContain('KAGAMI_SAML_IDP_METADATA')

@@ -31,7 +31,10 @@ describe('the documents', () => {
   })
 
   it('every link to a file leads somewhere', () => {
-    const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)]
+    const docs = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.md'),
+    )
+    const pages = ['README.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)]
     for (const page of pages) {
       for (const [, target] of read(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
         const there = existsSync(path.join(root, path.dirname(page), target!))

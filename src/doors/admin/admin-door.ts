@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
+import type { GuideFiles } from '../../ports/guide-files'
 import { showGroupSync } from '../../usecases/mirror/show-group-sync'
 import { showMirror } from '../../usecases/mirror/show-mirror'
 import { startGroupSync } from '../../usecases/mirror/start-group-sync'
@@ -11,11 +12,12 @@ import { requireSameOrigin } from '../same-origin'
 import { actorOfSession, sessionOf, type SessionDeps } from '../session-of'
 import { clientRoutes } from './clients'
 import { explainRoutes } from './explain'
+import { idpGuideRoutes } from './idp-guides'
 import { presentRun, presentSync } from './present-sync'
 import { provisioningRoutes } from './provisioning'
 import { Refusal, refuseMethod } from './refusal'
 
-export type AdminDeps = SessionDeps & { readonly gate: ClientGate }
+export type AdminDeps = SessionDeps & { readonly gate: ClientGate; readonly guides: GuideFiles }
 
 /**
  * `/api/v1`: the administration, for the session of a common administrator or a token with the scope `admin`. Failures are
@@ -59,6 +61,7 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   })
 
   router.use('/clients', clientRoutes(deps, actor))
+  router.use('/idp-guides', idpGuideRoutes(deps, actor, baseUrl))
   router.use('/provisioning-log', provisioningRoutes(deps, actor))
   router.use('/users', explainRoutes(deps, actor))
 

@@ -1,4 +1,5 @@
 import { clientPaths, clientSchemas } from './openapi-clients'
+import { idpGuidePaths, idpGuideSchemas } from './openapi-idp-guides'
 import { provisioningPaths, provisioningSchemas } from './openapi-provisioning'
 
 /** The OpenAPI 3.1 description of `/api/v1`, served at `/api/v1/openapi.json`. */
@@ -19,6 +20,7 @@ export function openApi(baseUrl: string): object {
       },
       ...clientPaths(),
       ...provisioningPaths(),
+      ...idpGuidePaths(),
     },
     components: {
       securitySchemes: {
@@ -78,6 +80,7 @@ const run = object(
 const schemas = {
   ...clientSchemas,
   ...provisioningSchemas,
+  ...idpGuideSchemas,
   Me: object({
     id: text,
     loginName: text,
