@@ -30,6 +30,11 @@ describe('the documents', () => {
     expect(tests.length).toBeGreaterThan(100)
   })
 
+  it('the image has the guides that the program reads', () => {
+    expect(read('Dockerfile')).toContain('\nCOPY docs/idp ./docs/idp\n')
+    expect(read('.dockerignore').split('\n')).toContain('!docs/idp')
+  })
+
   it('every link to a file leads somewhere', () => {
     const docs = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.md'),
