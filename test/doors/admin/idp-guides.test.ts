@@ -44,6 +44,9 @@ describe('/api/v1/idp-guides', () => {
     const [acsUrl] = /(?<=AssertionConsumerService[^>]*Location=")[^"]+/.exec(metadata)!
     expect(text).toMatch(new RegExp(`\\| Identifier \\(Entity ID\\) +\\| \`${entityId}\` +\\|`))
     expect(text).toMatch(new RegExp(`\\| Reply URL [^|]+\\| \`${acsUrl}\` +\\|`))
+    // the certificates that the guides speak of
+    for (const use of ['signing', 'encryption'])
+      expect(metadata).toMatch(new RegExp(`<KeyDescriptor use="${use}">.*<ds:X509Certificate>`))
     for (const [address, status] of [
       ['/saml/metadata', 200],
       ['/signed-out', 200],
