@@ -7,10 +7,12 @@ import { openMailTarget } from './connectors/mail/mail-target'
 import { argon2Passwords } from './connectors/passwords'
 import { spKeyMaker } from './connectors/sp-key-maker'
 import type { SpKeys } from './domain/access/sp-key'
+import { smtpMailer } from './connectors/system-mail/smtp-mailer'
 import type { MirrorSettings } from './domain/mirror/plan-account'
 import { guideFiles } from './guide-files'
 import { newUuid, systemClock, type Clock } from './ports/clock'
 import type { GuideFiles } from './ports/guide-files'
+import type { Mailer } from './ports/mailer'
 import type { Passwords } from './ports/passwords'
 import type { Secrets } from './ports/secrets'
 import type { SpKeyMaker } from './ports/sp-key-maker'
@@ -28,6 +30,9 @@ export type Parts = {
   readonly clock: Clock
   readonly passwords: Passwords
   readonly secrets: Secrets
+  readonly mailer: Mailer
+  /** What mail links to. */
+  readonly baseUrl: string
   readonly settings: MirrorSettings
   /** How many days the accounts of who is deleted are kept, suspended; 0: they go at once. */
   readonly leaverDays: number
@@ -59,6 +64,8 @@ export async function openParts(config: Config): Promise<Parts> {
     clock: systemClock,
     passwords: argon2Passwords(),
     secrets,
+    baseUrl: config.baseUrl,
+    mailer: smtpMailer(new URL(config.baseUrl).hostname),
     settings: { organizationDomain: config.organizationDomain, mailDomain: config.mail.domain },
     leaverDays: config.leaverDays,
     provisioning: config.provisioning,

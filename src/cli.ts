@@ -4,7 +4,8 @@ import { closeTargets, openParts, openTargets, type Parts } from './assemble'
 import { clientArguments, clientCommands, clientHelp, clientOptions } from './cli/clients'
 import { explainCommand } from './cli/explain'
 import { guideCommand, guideHelp } from './cli/guide'
-import { day, operator, print, Usage } from './cli/terminal'
+import { mailArguments, mailCommands, mailHelp, mailOptions } from './cli/mail'
+import { day, operator, print, readLine, Usage } from './cli/terminal'
 import { readConfig, variables } from './config'
 import { doctor } from './doctor'
 import { main, reasonOf } from './main'
@@ -22,7 +23,7 @@ const help = `kagami: identity sync server
   kagami migrate                          bring the database to this program's schema
 ${clientHelp}  kagami admin create LOGIN               make a common administrator, or give one a new one-time password
       [--password-stdin]                  with the password read from standard input instead
-  kagami sync run                         carry out a chat group sync and wait for its end
+${mailHelp}  kagami sync run                         carry out a chat group sync and wait for its end
   kagami sync status                      the last group sync, and how far chat and mail are
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
   kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
@@ -39,16 +40,23 @@ const argumentIsOptional = 'guide'
 /** The commands that take one argument, and what it is. */
 const argumentOf: Readonly<Record<string, string>> = {
   ...clientArguments,
+  ...mailArguments,
   'admin create': 'a login name',
   explain: 'the id or userName of a person',
   guide: 'the name of a guide',
   'leaver remove': 'the name or the id of a deleted user: see kagami leaver list',
 }
 
+type Command = (parts: Parts, values: ReturnType<typeof parse>['values'], argument: string) => Promise<void>
+const commands: Readonly<Record<string, Command>> = { ...clientCommands, ...mailCommands }
+
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args)
   const [command = 'help', ...rest] = positionals
-  const name = [command, ...(['client', 'token', 'admin', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : [])].join(' ')
+  const name = [
+    command,
+    ...(['client', 'token', 'admin', 'mail', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : []),
+  ].join(' ')
   if (values.help || name === 'help') return print(rest[0] === 'settings' ? settings() : help)
   const [argument, ...more] = rest
   const needed = argumentOf[name]
@@ -79,7 +87,7 @@ async function run(args: readonly string[]): Promise<void> {
         print(`The account ${accountName} of the deleted user ${loginName} is removed by the running server within seconds.`)
       })
     default: {
-      const command = Object.hasOwn(clientCommands, name) ? clientCommands[name] : undefined
+      const command = Object.hasOwn(commands, name) ? commands[name] : undefined
       if (!command) throw new Usage(`there is no command ${name}`)
       return withParts((parts) => command(parts, values, argument ?? ''))
     }
@@ -94,6 +102,7 @@ function parse(args: readonly string[]) {
       options: {
         help: { type: 'boolean', short: 'h' },
         ...clientOptions,
+        ...mailOptions,
         'password-stdin': { type: 'boolean' },
         language: { type: 'string' },
       },
@@ -121,14 +130,6 @@ async function adminCreate(parts: Parts, login: string, given: string | undefine
     process.stderr.write('One-time password, to be changed at the first sign-in at /login?saml=off:\n')
     print(password)
   }
-}
-
-async function readLine(): Promise<string> {
-  let text = ''
-  for await (const part of process.stdin) text += String(part)
-  const password = text.replace(/\r?\n$/, '')
-  if (password === '') throw new Usage('--password-stdin was given, but standard input is empty')
-  return password
 }
 
 /** Takes part in the work itself, so that it also comes to its end where no server runs. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { maxRequestsPerSecond } from './domain/access/client'
+import type { MailSecurity, MailServerDraft } from './domain/system/mail'
 import type { SamlIdpSource } from './wire/saml/parse-saml-idp'
 
 export type Role = 'all' | 'web' | 'worker'
@@ -38,6 +39,7 @@ export type BootstrapConfig = {
   readonly adminLogin?: string
   readonly adminPassword?: string
   readonly samlIdp?: SamlIdpSource
+  readonly mailServer?: MailServerDraft
 }
 
 export type Config = {
@@ -116,6 +118,10 @@ export const variables = {
   KAGAMI_SAML_IDP_CERT: 'Set-up: its signing certificate (PEM)',
   KAGAMI_SAML_IDP_ENTITY_ID: 'Set-up, optional: its entity id; checked only when set',
   KAGAMI_SAML_IDP_LOGOUT_URL: 'Set-up, optional: where a browser goes after signing out',
+  KAGAMI_SMTP_URL:
+    'Set-up: the server that system mail goes out by: smtps://ACCOUNT:PASSWORD@HOST:PORT (SSL), smtp+starttls://… or smtp://… (not encrypted); account and port are optional',
+  KAGAMI_SMTP_SENDER: 'Set-up: the address that system mail comes from',
+  KAGAMI_SMTP_CA: 'Set-up, optional: certificates (PEM) that are trusted for that server instead of the well-known authorities',
 } as const
 
 type Variable = keyof typeof variables
@@ -374,6 +380,45 @@ function readBootstrap(text: (name: Variable) => string | undefined): BootstrapC
     ...(adminLogin === undefined ? {} : { adminLogin }),
     ...(adminPassword === undefined ? {} : { adminPassword }),
     ...(samlIdp === undefined ? {} : { samlIdp }),
+    ...readMailServer(text),
+  }
+}
+
+/** A percent sign that begins no code stands for itself. */
+const decoded = (text: string) => text.replace(/(%[0-9a-f]{2})+/gi, (codes) => decodeURIComponent(codes))
+
+/** The names of the encryptions that a URL can say. */
+const smtpSchemes: Readonly<Record<string, MailSecurity>> = { 'smtps:': 'ssl', 'smtp+starttls:': 'starttls', 'smtp:': 'plain' }
+
+function readMailServer(text: (name: Variable) => string | undefined): Pick<BootstrapConfig, 'mailServer'> {
+  const address = text('KAGAMI_SMTP_URL')
+  const sender = text('KAGAMI_SMTP_SENDER')
+  const caCertificate = text('KAGAMI_SMTP_CA')
+  if (address === undefined && sender === undefined && caCertificate === undefined) return {}
+  if (address === undefined || sender === undefined) {
+    throw new ConfigError('System mail needs both KAGAMI_SMTP_URL and KAGAMI_SMTP_SENDER')
+  }
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  const security = url && smtpSchemes[url.protocol]
+  if (!url || !security || url.hostname === '' || !/^\/?$/.test(url.pathname) || url.search !== '') {
+    // its password is not told again
+    throw new ConfigError(
+      'KAGAMI_SMTP_URL is not the URL of a mail server. Use for example smtps://ACCOUNT:PASSWORD@mail.example.jp',
+    )
+  }
+  const [name, password] = [decoded(url.username), decoded(url.password)]
+  if ((name === '') !== (password === '')) {
+    throw new ConfigError('KAGAMI_SMTP_URL names an account or a password alone. Give both or none')
+  }
+  return {
+    mailServer: {
+      host: url.hostname,
+      ...(url.port === '' ? {} : { port: Number(url.port) }),
+      security,
+      ...(name === '' ? {} : { account: { name, password } }),
+      sender,
+      ...(caCertificate === undefined ? {} : { caCertificate }),
+    },
   }
 }
 

@@ -10,9 +10,10 @@ import { startGroupSyncs } from './workers/group-sync'
 import { startPurgingMemberLists } from './workers/member-lists'
 import { startMirror } from './workers/mirror'
 import { startSchedule } from './workers/scheduler'
+import { startSendingMail } from './workers/system-mail'
 
 /**
- * Everything that happens by itself: the mirrors, group syncs, and the jobs of the clock.
+ * Everything that happens by itself: the mirrors, group syncs, system mail, and the jobs of the clock.
  *
  * @param alone no other node works on this database: what one that died had claimed is free at once
  * @returns how to stop it; what was begun comes to its end
@@ -32,6 +33,7 @@ export function startWork(
   const mirrors = [startMirror(parts, chat), startMirror(parts, mail)]
   const groupSyncs = startGroupSyncs({ store, chat, log }, node)
   const memberLists = startPurgingMemberLists({ store, log })
+  const systemMail = startSendingMail(parts)
   const wake = () => mirrors.forEach((mirror) => mirror.wake())
   store.onMirrorWork(wake)
   const reconcileAll = async () => {
@@ -51,6 +53,6 @@ export function startWork(
   ])
   return async () => {
     await stopSchedule()
-    await Promise.all([...mirrors, groupSyncs, memberLists].map((loop) => loop.stop()))
+    await Promise.all([...mirrors, groupSyncs, memberLists, systemMail].map((loop) => loop.stop()))
   }
 }

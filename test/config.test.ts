@@ -57,6 +57,30 @@ describe('readConfig', () => {
       { role: 'web', database: { kind: 'mysql', host: 'db', port: 3306, user: 'u@x', password: 'p/w', database: 'kagami' } },
     ],
     ['reads an address with its port', { KAGAMI_HOST: '::1', KAGAMI_PORT: '0' }, { baseUrl: 'http://[::1]:0', port: 0 }],
+    [
+      'reads a mail server: SSL, decoded',
+      { KAGAMI_SMTP_URL: 'smtps://kagami%40x:p%2Fw%25@mail.example.jp:4650', KAGAMI_SMTP_SENDER: 'no-reply@example.jp' },
+      {
+        bootstrap: {
+          mailServer: {
+            host: 'mail.example.jp',
+            port: 4650,
+            security: 'ssl',
+            account: { name: 'kagami@x', password: 'p/w%' },
+            sender: 'no-reply@example.jp',
+          },
+        },
+      },
+    ],
+    [
+      'reads a mail server: STARTTLS at the usual port, without an account',
+      { KAGAMI_SMTP_URL: 'smtp+starttls://mail.example.jp', KAGAMI_SMTP_SENDER: 'a@example.jp', KAGAMI_SMTP_CA: 'PEM' },
+      {
+        bootstrap: {
+          mailServer: { host: 'mail.example.jp', security: 'starttls', sender: 'a@example.jp', caCertificate: 'PEM' },
+        },
+      },
+    ],
     ['reads days', { KAGAMI_LEAVER_DAYS: '30' }, { leaverDays: 30 }],
     [
       'reads what the provisioning log keeps',

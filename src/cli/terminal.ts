@@ -22,3 +22,12 @@ export function wholeNumber(option: string, text: string, min: number): number {
   if (!(number >= min)) throw new Usage(`--${option} needs a whole number from ${min}`)
   return number
 }
+
+/** What `--password-stdin` gives. @throws Usage */
+export async function readLine(): Promise<string> {
+  let text = ''
+  for await (const part of process.stdin) text += String(part)
+  const password = text.replace(/\r?\n$/, '')
+  if (password === '') throw new Usage('--password-stdin was given, but standard input is empty')
+  return password
+}

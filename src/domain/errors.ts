@@ -28,6 +28,7 @@ export type DomainErrorCode =
   | 'samlLocked'
   | 'spKeyState'
   | 'signInNotFound'
+  | 'mailNotConfigured'
   | 'passwordRefused'
   | 'wrongPassword'
   | 'tooManyGuesses'

@@ -7,6 +7,7 @@ import type { DirectoryReads, DirectoryWrites } from './store/directory'
 import type { ExplainReads } from './store/explain'
 import type { GuessReads, GuessWrites } from './store/guesses'
 import type { LogReads, LogWrites } from './store/logs'
+import type { MailReads, MailWrites } from './store/mail'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
 import type { SamlReads, SamlWrites } from './store/saml'
 import type { SystemReads, SystemWrites } from './store/system'
@@ -20,6 +21,7 @@ export type Reader = DirectoryReads &
   GuessReads &
   MirrorReads &
   SystemReads &
+  MailReads &
   LogReads &
   SamlReads &
   ExplainReads & { readonly clients: ClientReads }
@@ -28,7 +30,8 @@ export type Reader = DirectoryReads &
  * One transaction. It is an explicit parameter and dies at the end: a use after that throws. Nothing inside calls another server,
  * hashes, or reads a file; everything inside is awaited.
  */
-export interface Tx extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, LogWrites, SamlWrites {
+export interface Tx
+  extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, MailWrites, LogWrites, SamlWrites {
   readonly clients: ClientWrites
   /**
    * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the

@@ -7,6 +7,7 @@ import type { AccessWrites } from '../ports/store/access'
 import type { ClientWrites } from '../ports/store/clients'
 import type { GroupWrites, UserWrites } from '../ports/store/directory'
 import type { LogWrites } from '../ports/store/logs'
+import type { MailWrites } from '../ports/store/mail'
 import type { MirrorWrites } from '../ports/store/mirror'
 import type { SamlWrites } from '../ports/store/saml'
 import type { SystemWrites } from '../ports/store/system'
@@ -21,6 +22,7 @@ import { groupReads, groupWrites } from './queries/groups'
 import { guessReads, guessWrites } from './queries/guesses'
 import { Kept } from './queries/kept'
 import { logReads, logWrites } from './queries/logs'
+import { mailReads, mailWrites } from './queries/mail'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
 import { samlReads, samlWrites } from './queries/saml'
 import { systemReads, systemWrites } from './queries/system'
@@ -126,6 +128,7 @@ class SqlTx implements Tx {
     access?: AccessWrites
     mirror?: MirrorWrites
     system?: SystemWrites
+    mails?: MailWrites
     logs?: LogWrites
     saml?: SamlWrites
   } = {}
@@ -183,6 +186,10 @@ class SqlTx implements Tx {
     return this.system.leases
   }
 
+  get mails() {
+    return (this.areas.mails ??= mailWrites(this.database, this.deps)).mails
+  }
+
   get logs() {
     return (this.areas.logs ??= logWrites(this.database)).logs
   }
@@ -225,6 +232,7 @@ function reads(database: Database, deps: StoreDeps, kept: KeptLists): Reader {
     guesses: guessReads(database),
     ...mirrorReads(database),
     ...systemReads(database),
+    ...mailReads(database),
     ...logReads(database),
     ...samlReads(database),
     ...explainReads(database),

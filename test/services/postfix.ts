@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
+import { writeCertificate } from './certificate'
 import type { Dovecot } from './dovecot'
 import type { MysqlConfig } from './mariadb'
 import { freePorts, serviceFolder, startService, type Service } from './service'
 
 export interface Postfix extends Service {
   readonly smtpPort: number
+  /** PEM; for `localhost`, by STARTTLS. */
+  readonly certificate: string
 }
 
 /** A throw-away Postfix: mail for people in the database goes to Dovecot, who signs in may send. Other mail stays in the queue. */
@@ -22,6 +25,7 @@ export async function startPostfix(database: MysqlConfig, dovecot: Dovecot): Pro
     execFileSync('/usr/bin/chgrp', ['postfix', at(`maps/${name}.cf`)])
     chmodSync(at('maps'), 0o755)
   }
+  await writeCertificate(folder.path, `mx.${dovecot.domain}`)
   writeFileSync(at('etc/main.cf'), mainCf(folder.path, dovecot))
   writeFileSync(at('etc/master.cf'), masterCf(smtpPort))
   execFileSync('/usr/sbin/postfix', ['-c', at('etc'), 'check'], { stdio: 'ignore' }) // makes the folders of the queue
@@ -31,7 +35,7 @@ export async function startPostfix(database: MysqlConfig, dovecot: Dovecot): Pro
     ready: () => greeting(smtpPort),
     logs: [at('log/mail.log')],
   })
-  return { ...service, smtpPort }
+  return { ...service, smtpPort, certificate: readFileSync(at('crt.pem'), 'utf8') }
 }
 
 function greeting(port: number): Promise<void> {
@@ -92,6 +96,8 @@ recipient_delimiter = +
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions = check_recipient_access ${map(folder, 'receive')}, permit_sasl_authenticated, reject_unauth_destination
 smtpd_sasl_auth_enable = yes
+smtpd_tls_security_level = may
+smtpd_tls_chain_files = ${folder}/server.pem
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:${saslPort}
 queue_run_delay = 5s

@@ -2,7 +2,6 @@ import express, { type Request, type Response, type Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
 import { hourMs, type Client } from '../../domain/access/client'
 import type { TokenKind } from '../../domain/access/token'
-import type { Version } from '../../domain/brand'
 import { DomainError } from '../../domain/errors'
 import { parseUuid, type ClientId } from '../../domain/ids'
 import type { Clock } from '../../ports/clock'
@@ -26,7 +25,8 @@ import {
 } from '../../wire/admin/clients'
 import { InvalidInput, parseInput } from '../../wire/admin/parse-input'
 import { queryText } from '../request'
-import { Refusal, refuseMethod } from './refusal'
+import { refuseMethod } from './refusal'
+import { ifMatch, jsonBody } from './request-body'
 
 type Deps = { readonly store: Store; readonly clock: Clock }
 type ActorOf = (req: Request, res: Response) => Promise<Actor>
@@ -146,20 +146,6 @@ function clientIdOf(req: Request): ClientId {
   const id = parseUuid(text)
   if (id === undefined) throw new DomainError('clientNotFound', `There is no client ${text}. See: GET /api/v1/clients`)
   return id as ClientId
-}
-
-/** @throws Refusal for a body of another type */
-function jsonBody(req: Request): unknown {
-  if (req.body === undefined && Number(req.headers['content-length'] ?? 0) > 0)
-    throw new Refusal(415, 'unsupportedMediaType', 'Not JSON', 'Send the body as application/json.')
-  return req.body as unknown
-}
-
-/** The versions of If-Match; undefined for none and for `*`. One that is none of ours matches nothing. */
-function ifMatch(req: Request): readonly Version[] | undefined {
-  const header = req.headers['if-match']
-  if (header === undefined || header.trim() === '*') return undefined
-  return header.split(',').map((tag) => Number(/^\s*"(\d+)"\s*$/.exec(tag)?.[1] ?? -1) as Version)
 }
 
 /** @throws InvalidInput */

@@ -11,6 +11,7 @@ import { accessClient, accessClientUse, accessToken, accessPassword, accessSessi
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
 import { auditLine, provisioningRefusal } from './audit'
 import { samlTrace } from './saml'
+import { systemMail, systemMailFailure } from './mail'
 import { systemSetting, systemLease, systemJob } from './system'
 
 /** Every table that Kagami owns; migrations make them, a test holds both against each other. */
@@ -38,4 +39,6 @@ export const entities = [
   systemSetting,
   systemLease,
   systemJob,
+  systemMail,
+  systemMailFailure,
 ]

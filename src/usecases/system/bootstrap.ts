@@ -3,19 +3,25 @@ import type { SamlIdp } from '../../domain/access/saml'
 import { tokenHash } from '../../domain/access/token'
 import { administratorsId } from '../../domain/directory/group'
 import type { TokenId } from '../../domain/ids'
+import type { MailServerDraft } from '../../domain/system/mail'
 import type { Clock } from '../../ports/clock'
 import type { Passwords } from '../../ports/passwords'
+import type { Secrets } from '../../ports/secrets'
 import type { Store } from '../../ports/store'
 import { createAdministrator } from '../access/create-administrator'
 import { createToken } from '../access/create-token'
 import { bootstrapSamlIdp } from '../access/saml-settings'
+import { bootstrapMailServer } from './mail-settings'
 
 export type Bootstrap = {
   readonly scimToken?: string
   readonly adminLogin?: string
   readonly adminPassword?: string
   readonly samlIdp?: SamlIdp
+  readonly mailServer?: MailServerDraft
 }
+
+type Deps = { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords; readonly secrets: Secrets }
 
 const actor: Actor = { kind: 'system', name: 'bootstrap' }
 
@@ -25,7 +31,7 @@ const actor: Actor = { kind: 'system', name: 'bootstrap' }
  * @returns the first administrator's one-time password, when one was made just now
  */
 export async function bootstrap(
-  deps: { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords },
+  deps: Deps,
   wanted: Bootstrap,
   node: string,
 ): Promise<{ readonly loginName: string; readonly password: string } | undefined> {
@@ -43,11 +49,12 @@ export async function bootstrap(
 const leaseMs = 5_000
 
 async function setUp(
-  deps: { readonly store: Store; readonly clock: Clock; readonly passwords: Passwords },
+  deps: Deps,
   wanted: Bootstrap,
 ): Promise<{ readonly loginName: string; readonly password: string } | undefined> {
   if (wanted.scimToken !== undefined) await bootstrapToken(deps, wanted.scimToken)
   if (wanted.samlIdp) await bootstrapSamlIdp(deps, wanted.samlIdp)
+  if (wanted.mailServer) await bootstrapMailServer(deps, actor, wanted.mailServer)
   if ((await deps.store.read.groups.countMembers(administratorsId)) > 0) return undefined
   const made = await createAdministrator(deps, actor, wanted.adminLogin ?? 'Administrator', wanted.adminPassword)
   return wanted.adminPassword === undefined ? made : undefined

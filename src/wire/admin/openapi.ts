@@ -1,6 +1,7 @@
 import { clientPaths, clientSchemas } from './openapi-clients'
 import { idpGuidePaths, idpGuideSchemas } from './openapi-idp-guides'
 import { provisioningPaths, provisioningSchemas } from './openapi-provisioning'
+import { systemMailPaths, systemMailSchemas } from './openapi-system-mail'
 
 /** The OpenAPI 3.1 description of `/api/v1`, served at `/api/v1/openapi.json`. */
 export function openApi(baseUrl: string): object {
@@ -21,6 +22,7 @@ export function openApi(baseUrl: string): object {
       ...clientPaths(),
       ...provisioningPaths(),
       ...idpGuidePaths(),
+      ...systemMailPaths(),
     },
     components: {
       securitySchemes: {
@@ -81,6 +83,7 @@ const schemas = {
   ...clientSchemas,
   ...provisioningSchemas,
   ...idpGuideSchemas,
+  ...systemMailSchemas,
   Me: object({
     id: text,
     loginName: text,

@@ -19,6 +19,7 @@ const answers: Readonly<Record<DomainErrorCode, Answer>> = {
   jobNotFound: { status: 404 },
   leaverNotFound: { status: 404 },
   leaverAmbiguous: { status: 409 },
+  mailNotConfigured: { status: 409 },
   noSuchMember: { status: 400, scimType: 'invalidValue' },
   nestingCycle: { status: 400, scimType: 'invalidValue' },
   dynamicGroupMembers: { status: 400, scimType: 'mutability' },
