@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { closeTargets, openParts, openTargets } from './assemble'
 import type { Config } from './config'
+import { verifierThreads } from './connectors/saml/verifier-threads'
 import { makeMetrics } from './doors/health/metrics'
 import type { Passing } from './ports/checkpoint'
 import type { Log } from './ports/log'
@@ -84,6 +85,9 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
       () => tracing.stop(),
     )
 
+    const samlVerifier = verifierThreads()
+    closers.push(() => samlVerifier.close())
+
     if (config.role !== 'web') {
       const targets = openTargets(config)
       closers.push(() => closeTargets(targets))
@@ -98,6 +102,7 @@ export async function startServer(config: Config, log: Log, passing?: Passing): 
       activity,
       refusals,
       samlTrace,
+      samlVerifier,
       metrics: makeMetrics(parts.store),
       isStopping: () => stopping,
     }

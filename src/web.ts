@@ -16,6 +16,7 @@ import { samlDoor } from './doors/saml/saml-door'
 import { scimDoor } from './doors/scim/scim-door'
 import { sessionDoor } from './doors/session/session-door'
 import type { Log } from './ports/log'
+import type { SamlVerifier } from './ports/saml-verifier'
 import type { Traffic } from './ports/traffic'
 import { TokenMemory } from './usecases/access/authenticate-token'
 import type { ClientActivity } from './usecases/access/client-activity'
@@ -28,6 +29,7 @@ export type WebParts = Parts & {
   readonly activity: ClientActivity
   readonly refusals: RefusalBook
   readonly samlTrace: SamlTraceBook
+  readonly samlVerifier: SamlVerifier
   readonly metrics: Registry
   readonly isStopping: () => boolean
 }

@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Request, type Response, type Ro
 import type { PendingSaml, SamlVerdicts } from '../../domain/access/saml'
 import { DomainError } from '../../domain/errors'
 import type { Passwords } from '../../ports/passwords'
+import { SamlVerifierBusy } from '../../ports/saml-verifier'
 import { signInOrCreate, wouldBeCreated } from '../../usecases/access/saml-jit'
 import type { SpKeyDeps } from '../../usecases/access/saml-keys'
 import type { SamlInForce, SamlMemory } from '../../usecases/access/saml-memory'
@@ -10,15 +11,14 @@ import type { SamlTraceBook } from '../../usecases/access/saml-trace'
 import { maySignInWithSaml } from '../../usecases/access/sign-in'
 import { takeAuthnRequest } from '../../usecases/access/take-authn-request'
 import type { SamlSp } from '../../wire/saml/service-provider'
-import { VerificationKeys } from '../../wire/saml/verification-keys'
-import { unreadable, verifyResponse } from '../../wire/saml/verify-response'
+import { unreadable } from '../../wire/saml/verify-response'
 import { contextOf, httpError } from '../request'
 import { browserOf, sessionCookieSeconds, type SessionDeps } from '../session-of'
 import { judge, type Judges } from './judge'
 import { sendNotConfigured, sendRefusal, sendTestResult, type RefusedSignIn, type TestResult } from './pages'
 import { traced } from './traced'
 
-export type SamlDeps = SessionDeps & SpKeyDeps & { readonly passwords: Passwords; readonly samlTrace: SamlTraceBook }
+export type SamlDeps = SessionDeps & SpKeyDeps & Judges & { readonly passwords: Passwords; readonly samlTrace: SamlTraceBook }
 
 /** A Response of somebody in thousands of groups is 120 KB and more, in base64. */
 const bodyLimit = '1mb'
@@ -26,8 +26,6 @@ const bodyLimit = '1mb'
 /** The ACS: a Response becomes a session, or a page that says what is wrong with it (S33–S36). RelayState is not looked at. */
 export function assertionConsumer(deps: SamlDeps, sp: SamlSp, memory: SamlMemory): Router {
   const router = express.Router()
-  const keys = new VerificationKeys()
-  const judges: Judges = { ...deps, verify: (parameter, expected) => verifyResponse(parameter, expected, keys) }
   router.use((req, res, next) => {
     if (req.method === 'POST') return next()
     res.setHeader('Allow', 'POST')
@@ -40,10 +38,10 @@ export function assertionConsumer(deps: SamlDeps, sp: SamlSp, memory: SamlMemory
     const pending = await takeAuthnRequest(deps, deps.cookies.pendingSaml.read(req))
     deps.cookies.pendingSaml.clear(res)
     if (!pending) return refuse(deps, req, res, 400, { code: 'SLASH_SA02', verdicts: [] })
-    if (pending.test !== undefined) return testSignIn(deps, judges, sp, memory, pending, req, res)
+    if (pending.test !== undefined) return testSignIn(deps, sp, memory, pending, req, res)
     const inForce = await memory.inForce()
     if (!inForce) return sendNotConfigured(req, res, sp)
-    await signIn(deps, judges, sp, inForce, pending, parameter, req, res)
+    await signIn(deps, sp, inForce, pending, parameter, req, res)
   })
   router.use(((error: unknown, req, res, _next) => fail(deps, error, req, res)) satisfies ErrorRequestHandler)
   return router
@@ -56,7 +54,6 @@ function parameterOf(req: Request): string | undefined {
 
 async function signIn(
   deps: SamlDeps,
-  judges: Judges,
   sp: SamlSp,
   inForce: SamlInForce,
   pending: PendingSaml,
@@ -64,7 +61,7 @@ async function signIn(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const judged = await judge(judges, sp, inForce, pending, parameter)
+  const judged = await judge(deps, sp, inForce, pending, parameter)
   if (judged.kind === 'refused') return refuse(deps, req, res, 400, judged)
   const { said, verdicts } = judged
   const { nameId } = said
@@ -80,7 +77,6 @@ async function signIn(
 /** The whole way with the draft; it ends before there is a session. */
 async function testSignIn(
   deps: SamlDeps,
-  judges: Judges,
   sp: SamlSp,
   memory: SamlMemory,
   pending: PendingSaml,
@@ -88,7 +84,7 @@ async function testSignIn(
   res: Response,
 ): Promise<void> {
   const parameter = parameterOf(req) ?? ''
-  const result = await tryDraft(deps, judges, sp, memory, pending, parameter)
+  const result = await tryDraft(deps, sp, memory, pending, parameter)
   const { code, verdicts, nameId } = result
   deps.samlTrace.note(traced(res, { verdicts, test: true, parameter, ...(code && { code }), ...(nameId && { nameId }) }))
   sendTestResult(req, res, result, contextOf(res).id)
@@ -96,7 +92,6 @@ async function testSignIn(
 
 async function tryDraft(
   deps: SamlDeps,
-  judges: Judges,
   sp: SamlSp,
   memory: SamlMemory,
   pending: PendingSaml,
@@ -105,7 +100,7 @@ async function tryDraft(
   const fingerprint = pending.test ?? ''
   const settings = await findTestedDraft(deps, fingerprint)
   if (!settings) return { verdicts: [], isStale: true }
-  const judged = await judge(judges, sp, { settings, keys: await memory.keys() }, pending, parameter)
+  const judged = await judge(deps, sp, { settings, keys: await memory.keys() }, pending, parameter)
   if (judged.kind === 'refused') return judged
   const { said, verdicts } = judged
   const isCreated = await wouldBeCreated(deps, said, settings.options.jit)
@@ -120,7 +115,7 @@ function fail(deps: SamlDeps, error: unknown, req: Request, res: Response): void
     const why = http.type === 'entity.too.large' ? `a form of more than ${bodyLimit}` : 'a form that cannot be read'
     return refuse(deps, req, res, http.status, { code: 'SLASH_SA04', verdicts: unreadable(why).verdicts })
   }
-  const isBusy = error instanceof DomainError && error.code.startsWith('store')
+  const isBusy = error instanceof SamlVerifierBusy || (error instanceof DomainError && error.code.startsWith('store'))
   if (isBusy) res.setHeader('Retry-After', 5)
   contextOf(res).log.error({ err: error }, 'SAML sign-in failed')
   refuse(deps, req, res, isBusy ? 503 : 500, { code: 'SLASH_FA01', verdicts: [] })

@@ -1,6 +1,7 @@
 import type { PendingSaml, SamlVerdicts, SlashCode } from '../../domain/access/saml'
-import type { SamlExpectations, SamlJudgement, VerifiedAssertion } from '../../domain/access/saml-judgement'
+import type { VerifiedAssertion } from '../../domain/access/saml-judgement'
 import type { Clock } from '../../ports/clock'
+import type { SamlVerifier } from '../../ports/saml-verifier'
 import type { Store } from '../../ports/store'
 import type { SamlInForce } from '../../usecases/access/saml-memory'
 import { takeAssertion } from '../../usecases/access/take-assertion'
@@ -9,7 +10,7 @@ import type { SamlSp } from '../../wire/saml/service-provider'
 export type Judges = {
   readonly store: Store
   readonly clock: Clock
-  readonly verify: (parameter: string, expected: SamlExpectations) => SamlJudgement | Promise<SamlJudgement>
+  readonly samlVerifier: SamlVerifier
 }
 
 export type Judged =
@@ -25,7 +26,7 @@ export async function judge(
   parameter: string,
 ): Promise<Judged> {
   const { clockSkewSeconds, allowSha1, requestedAuthnContext } = options
-  const judgement = await judges.verify(parameter, {
+  const judgement = await judges.samlVerifier.verify(parameter, {
     idp: { certificates: idp.certificates, ...(idp.entityId === undefined ? {} : { entityId: idp.entityId }) },
     entityId,
     acsUrl,

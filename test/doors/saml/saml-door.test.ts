@@ -5,6 +5,7 @@ import { cookiesFor } from '../../../src/doors/cookies'
 import { requestContext, showRequestId } from '../../../src/doors/request'
 import { samlDoor } from '../../../src/doors/saml/saml-door'
 import { jsonLog } from '../../../src/log'
+import { SamlVerifierBusy } from '../../../src/ports/saml-verifier'
 import type { Store } from '../../../src/ports/store'
 import { bootstrapSamlIdp } from '../../../src/usecases/access/saml-settings'
 import { findSession } from '../../../src/usecases/access/find-session'
@@ -26,13 +27,16 @@ describe('/saml', () => {
   let close: () => Promise<void>
   let app: express.Express
 
-  const appOver = (over: Store) =>
+  const appOver = (over: Store, more: Partial<typeof deps> = {}) =>
     express()
       .use(
         requestContext(jsonLog('silent', process.stdout), () => undefined, { answered: 0 }),
         showRequestId,
       )
-      .use('/saml', samlDoor({ ...deps, store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl))
+      .use(
+        '/saml',
+        samlDoor({ ...deps, ...more, store: over, clock, secrets: testSecrets, cookies: cookiesFor(baseUrl) }, baseUrl),
+      )
 
   beforeAll(async () => {
     idp = await makeIdp()
@@ -218,6 +222,17 @@ describe('/saml', () => {
       expect([answer.status >= 500, /SLASH_\w+/.exec(answer.text)![0]]).toEqual([true, 'SLASH_FA01'])
       expect(answer.text).toContain(answer.headers['x-request-id'])
       expect(answer.text).not.toMatch(/store|sql|Error/i)
+    })
+
+    it('SLASH_FA01 with 503 and Retry-After: too many Responses wait to be verified', async () => {
+      const verify = () => Promise.reject(new SamlVerifierBusy('too many Responses wait'))
+      const { cookie, requestId } = await leave()
+      const answer = await request(appOver(store, { samlVerifier: { ...deps.samlVerifier, verify } }))
+        .post('/saml/acs')
+        .set('Cookie', cookie)
+        .type('form')
+        .send({ SAMLResponse: response(requestId) })
+      expect([answer.status, answer.headers['retry-after'], /SLASH_\w+/.exec(answer.text)![0]]).toEqual([503, '5', 'SLASH_FA01'])
     })
 
     it('takes 500 KB, and refuses more than 1 MB with 413', async () => {
