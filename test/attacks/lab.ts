@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import request from 'supertest'
 import { inflateRawSync } from 'node:zlib'
 import { samlVerdictNames, type SamlVerdictName, type SlashCode } from '../../src/domain/access/saml'
@@ -32,7 +34,10 @@ export type Idps = {
   readonly foreign: TestIdp
 }
 
-export type Lab = Idps & { readonly server: TestServer; stop(): Promise<void> }
+/** A web server that nobody may ask. */
+export type Outside = { readonly url: string; asked(): number; stop(): Promise<void> }
+
+export type Lab = Idps & { readonly server: TestServer; readonly outside: Outside; stop(): Promise<void> }
 
 export const secretKey = '5e'.repeat(32)
 /** Everybody may sign in as `taro`; nobody as `victim`. */
@@ -53,11 +58,32 @@ export async function startLab(): Promise<Lab> {
     KAGAMI_SAML_IDP_METADATA: metadata,
   })
   for (const userName of people) await server.scim('post', '/Users').send({ userName })
-  return { idp, ec, dsa, lowExponent, encryption, foreign, server, stop: () => server.stop() }
+  await server.scim('post', '/Users').send({ userName: 'asleep', active: false })
+  const gone = await server.scim('post', '/Users').send({ userName: 'gone' })
+  await server.scim('delete', `/Users/${gone.body.id}`)
+  const outside = await listenOutside()
+  const stop = async () => void (await Promise.all([server.stop(), outside.stop()]))
+  return { idp, ec, dsa, lowExponent, encryption, foreign, server, outside, stop }
+}
+
+async function listenOutside(): Promise<Outside> {
+  let asked = 0
+  const outside = createServer((_req, res) => {
+    asked++
+    res.end()
+  })
+  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
+  const { port } = outside.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked: () => asked,
+    stop: () => new Promise((resolve) => outside.close(() => resolve())),
+  }
 }
 
 /** A sign-in that is under way in a browser, and all that the identity provider would say in it. */
 export type Trial = Idps & {
+  readonly outside: Pick<Outside, 'url'>
   /** The cookie of the AuthnRequest. */
   readonly cookie: string
   readonly right: Parts
@@ -86,7 +112,11 @@ export async function beginTrial(lab: Lab, query = ''): Promise<Trial> {
 }
 
 /** @param at when it is issued */
-export function trialOf(idps: Idps, begun: { readonly cookie: string; readonly requestId: string }, at = Date.now()): Trial {
+export function trialOf(
+  idps: Idps & Pick<Trial, 'outside'>,
+  begun: { readonly cookie: string; readonly requestId: string },
+  at = Date.now(),
+): Trial {
   const right = { ...partsAt(at), requestId: begun.requestId, assertionId: `_assertion${++trials}` }
   const { idp } = idps
   const assertion = (overrides: Overrides = {}) => assertionXml({ ...right, ...overrides })
@@ -142,6 +172,7 @@ export async function post(server: TestServer, cookie: string, what: Post): Prom
   const answer = await request(server.url)
     .post('/saml/acs')
     .set({ Cookie: cookie, 'Accept-Language': 'en', 'Content-Type': type, ...headers })
+    .serialize((sent) => sent as unknown as string) // a form is sent as it is, whatever it is
     .send(body)
   const { longestMs: stalledMs } = stalls.stop()
   return { ...outcomeOf(answer), sessions: sessionsAt(server) - before, stalledMs }

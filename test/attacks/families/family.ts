@@ -12,7 +12,7 @@ export type Attack = {
    * The code on the page; for a refused Response also the checks that fail: these and no others, but that who cannot read a document
    * (`document`) or has no cryptographic proof (`signature`) can tell nothing of the rest.
    */
-  readonly expects: SlashCode | `SLASH_SA04 ${string}`
+  readonly expects: SlashCode | `${SlashCode} ${string}`
   /** 400 if not told; 403 for SLASH_SA01. */
   readonly status?: number
 }
