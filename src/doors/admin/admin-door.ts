@@ -15,10 +15,11 @@ import { explainRoutes } from './explain'
 import { idpGuideRoutes } from './idp-guides'
 import { presentRun, presentSync } from './present-sync'
 import { provisioningRoutes } from './provisioning'
+import { samlRoutes, type SamlAdminDeps } from './saml'
 import { Refusal, refuseMethod } from './refusal'
 import { systemMailRoutes, type SystemMailDeps } from './system-mail'
 
-export type AdminDeps = SessionDeps & SystemMailDeps & { readonly gate: ClientGate; readonly guides: GuideFiles }
+export type AdminDeps = SessionDeps & SamlAdminDeps & SystemMailDeps & { readonly gate: ClientGate; readonly guides: GuideFiles }
 
 /**
  * `/api/v1`: the administration, for the session of a common administrator or a token with the scope `admin`. Failures are
@@ -63,6 +64,7 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
 
   router.use('/clients', clientRoutes(deps, actor))
   router.use('/idp-guides', idpGuideRoutes(deps, actor, baseUrl))
+  router.use('/saml', samlRoutes(deps, actor, baseUrl))
   router.use('/provisioning-log', provisioningRoutes(deps, actor))
   router.use('/system-mail', systemMailRoutes(deps, actor))
   router.use('/users', explainRoutes(deps, actor))

@@ -97,11 +97,12 @@ export async function enableSaml(
   })
 }
 
+/** A test sign-in with the draft as it is has succeeded. */
+export const isTested = ({ draft, tested }: SamlState) => tested?.fingerprint === samlFingerprint(draft)
+
 /** The draft was tried, or is what is or was in force. */
-export function mayEnable({ draft, active, tested }: SamlState): boolean {
-  const fingerprint = samlFingerprint(draft)
-  return draft.idp !== undefined && (tested?.fingerprint === fingerprint || (active !== undefined && same(active, draft)))
-}
+export const mayEnable = (state: SamlState): boolean =>
+  state.draft.idp !== undefined && (isTested(state) || (state.active !== undefined && same(state.active, state.draft)))
 
 /** From now on people sign in with the local password alone; the settings are kept. @throws DomainError notAllowed, versionMismatch */
 export async function disableSaml(

@@ -2,6 +2,7 @@ import { clientPaths, clientSchemas } from './openapi-clients'
 import { idpGuidePaths, idpGuideSchemas } from './openapi-idp-guides'
 import { provisioningPaths, provisioningSchemas } from './openapi-provisioning'
 import { systemMailPaths, systemMailSchemas } from './openapi-system-mail'
+import { samlPaths, samlSchemas } from './openapi-saml'
 
 /** The OpenAPI 3.1 description of `/api/v1`, served at `/api/v1/openapi.json`. */
 export function openApi(baseUrl: string): object {
@@ -23,6 +24,7 @@ export function openApi(baseUrl: string): object {
       ...provisioningPaths(),
       ...idpGuidePaths(),
       ...systemMailPaths(),
+      ...samlPaths(),
     },
     components: {
       securitySchemes: {
@@ -84,6 +86,7 @@ const schemas = {
   ...provisioningSchemas,
   ...idpGuideSchemas,
   ...systemMailSchemas,
+  ...samlSchemas,
   Me: object({
     id: text,
     loginName: text,

@@ -1,4 +1,5 @@
 import { DomainError, type DomainErrorCode } from '../../domain/errors'
+import { InvalidSamlIdp } from '../saml/invalid-saml-idp'
 import { InvalidInput, type FieldError } from './parse-input'
 
 /** RFC 9457. `code` is for programs, `detail` for people: what is wrong and how to mend it. */
@@ -51,6 +52,9 @@ export function presentProblem(error: unknown): Problem | undefined {
   if (error instanceof InvalidInput) {
     const detail = error.errors.map(({ field, detail }) => (field === '' ? detail : `${field}: ${detail}`)).join(' ')
     return { status: 400, title: 'Bad request', code: 'invalidInput', detail, errors: error.errors }
+  }
+  if (error instanceof InvalidSamlIdp) {
+    return { status: 400, title: 'Identity provider refused', code: 'invalidSamlIdp', detail: `${error.message}.` }
   }
   if (!(error instanceof DomainError)) return undefined
   const [status, title] = statuses[error.code]

@@ -1,4 +1,5 @@
 import { X509Certificate, type KeyObject } from 'node:crypto'
+import type { Instant } from '../../domain/brand'
 import { decodeBase64 } from './decode-response'
 import { InvalidSamlIdp } from './invalid-saml-idp'
 
@@ -10,6 +11,36 @@ import { InvalidSamlIdp } from './invalid-saml-idp'
 export function parseCertificates(text: string): readonly string[] {
   const blocks = [...text.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)].map(([, base64]) => base64!)
   return (blocks.length > 0 ? blocks : [text]).map(parseCertificate)
+}
+
+/** What a certificate says of itself. */
+export type CertificateFacts = {
+  /** SHA-256 of the certificate, hex. */
+  readonly sha256: string
+  readonly subject: string
+  readonly issuer: string
+  readonly serialNumber: string
+  readonly keyType: string
+  /** Of an RSA or DSA key. */
+  readonly keyBits?: number
+  readonly notBefore: Instant
+  readonly notAfter: Instant
+}
+
+export function certificateFacts(certificate: string): CertificateFacts {
+  const x509 = new X509Certificate(certificate)
+  const { asymmetricKeyType, asymmetricKeyDetails } = x509.publicKey
+  const keyBits = asymmetricKeyDetails?.modulusLength
+  return {
+    sha256: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+    subject: x509.subject.replaceAll('\n', ', '),
+    issuer: x509.issuer.replaceAll('\n', ', '),
+    serialNumber: x509.serialNumber.toLowerCase(),
+    keyType: asymmetricKeyType ?? 'unknown',
+    ...(keyBits === undefined ? {} : { keyBits }),
+    notBefore: Date.parse(x509.validFrom),
+    notAfter: Date.parse(x509.validTo),
+  }
 }
 
 export const publicKeyOf = (certificate: string): KeyObject => new X509Certificate(certificate).publicKey

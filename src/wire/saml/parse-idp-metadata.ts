@@ -1,4 +1,5 @@
 import type { SamlIdp } from '../../domain/access/saml'
+import type { Instant } from '../../domain/brand'
 import { parseCertificates } from './certificates'
 import { InvalidSamlIdp } from './invalid-saml-idp'
 import { binding, ns } from './names'
@@ -10,15 +11,16 @@ const maxCharacters = 1024 * 1024
 
 /**
  * The identity provider of a metadata document (SAML 2.0 Metadata §2.4.3): one EntityDescriptor, or the one of an EntitiesDescriptor that
- * is an identity provider. Its URL for sign-out is not taken: that one expects a LogoutRequest.
+ * is an identity provider. Its URL for sign-out is not taken: that one expects a LogoutRequest. Until when the metadata may be used
+ * (validUntil) is told, and left to the caller.
  *
  * @throws InvalidSamlIdp saying what is wrong and how to mend it
  */
 export function parseIdpMetadata(xml: string): SamlIdp {
-  const idps = entitiesOf(readXml(xml)).flatMap((entity) =>
+  const idps = entitiesOf(readXml(xml), []).flatMap(({ entity, around }) =>
     childrenOf(entity, ns.metadata, 'IDPSSODescriptor')
       .filter(speaksSaml2)
-      .map((descriptor) => ({ entity, descriptor })),
+      .map((descriptor) => ({ entity, descriptor, validUntil: validUntilOf([...around, entity, descriptor]) })),
   )
   const [idp, second] = idps
   if (!idp)
@@ -26,7 +28,12 @@ export function parseIdpMetadata(xml: string): SamlIdp {
   if (second) throw new InvalidSamlIdp('The metadata describes several identity providers. Give the metadata of one')
   const entityId = idp.entity.attributes.get('entityID')
   if (!entityId) throw new InvalidSamlIdp('The metadata has no entityID. Export it from the identity provider once more')
-  return { entityId, ssoUrl: ssoUrlOf(idp.descriptor), certificates: certificatesOf(idp.descriptor) }
+  return {
+    entityId,
+    ssoUrl: ssoUrlOf(idp.descriptor),
+    certificates: certificatesOf(idp.descriptor),
+    ...(idp.validUntil === undefined ? {} : { metadataValidUntil: idp.validUntil }),
+  }
 }
 
 function readXml(xml: string): XmlElement {
@@ -38,11 +45,27 @@ function readXml(xml: string): XmlElement {
   }
 }
 
+type Entity = { readonly entity: XmlElement; readonly around: readonly XmlElement[] }
+
 /** Bounded by the depth of the document. */
-function entitiesOf(element: XmlElement): readonly XmlElement[] {
+function entitiesOf(element: XmlElement, around: readonly XmlElement[]): readonly Entity[] {
   if (element.namespace !== ns.metadata) return []
-  if (element.name === 'EntityDescriptor') return [element]
-  return element.name === 'EntitiesDescriptor' ? element.children.flatMap(entitiesOf) : []
+  if (element.name === 'EntityDescriptor') return [{ entity: element, around }]
+  if (element.name !== 'EntitiesDescriptor') return []
+  return element.children.flatMap((child) => entitiesOf(child, [...around, element]))
+}
+
+/** The first end of all that stand around the identity provider (SAML 2.0 Metadata §2.3.1). */
+function validUntilOf(elements: readonly XmlElement[]): Instant | undefined {
+  const texts = elements.flatMap((element) => element.attributes.get('validUntil') ?? [])
+  if (texts.length === 0) return undefined
+  const ends = texts.map((text) => Date.parse(text.trim()))
+  const wrong = texts.find((_, i) => Number.isNaN(ends[i]))
+  if (wrong !== undefined)
+    throw new InvalidSamlIdp(
+      `validUntil="${wrong.slice(0, 100)}" is no time. Export the metadata from the identity provider once more`,
+    )
+  return Math.min(...ends)
 }
 
 const speaksSaml2 = (descriptor: XmlElement) =>

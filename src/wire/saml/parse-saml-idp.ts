@@ -1,5 +1,7 @@
 import type { SamlIdp } from '../../domain/access/saml'
+import type { Instant } from '../../domain/brand'
 import { parseCertificates } from './certificates'
+import { InvalidSamlIdp } from './invalid-saml-idp'
 import { parseIdpMetadata } from './parse-idp-metadata'
 import { webUrl } from './web-url'
 
@@ -15,10 +17,22 @@ export type SamlIdpSource =
       readonly logoutUrl?: string
     }
 
-/** @throws InvalidSamlIdp saying what is wrong and how to mend it */
-export function parseSamlIdp(source: SamlIdpSource): SamlIdp {
+/**
+ * @param now refuses metadata that may not be used any more; absent: what was set once stays, also when it is read again later
+ * @throws InvalidSamlIdp saying what is wrong and how to mend it
+ */
+export function parseSamlIdp(source: SamlIdpSource, now?: Instant): SamlIdp {
   const logoutUrl = source.logoutUrl && { logoutUrl: webUrl(source.logoutUrl, 'sign-out URL') }
-  if (source.kind === 'metadata') return { ...parseIdpMetadata(source.xml), ...logoutUrl }
+  if (source.kind === 'metadata') {
+    const idp = parseIdpMetadata(source.xml)
+    const { metadataValidUntil: until } = idp
+    if (now !== undefined && until !== undefined && until <= now) {
+      throw new InvalidSamlIdp(
+        `The metadata was valid until ${new Date(until).toISOString()} only. Get it from the identity provider once more`,
+      )
+    }
+    return { ...idp, ...logoutUrl }
+  }
   return {
     ...(source.entityId && { entityId: source.entityId }),
     ssoUrl: webUrl(source.ssoUrl, 'sign-on URL'),
