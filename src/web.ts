@@ -1,11 +1,11 @@
 import express, { type Express } from 'express'
-import helmet from 'helmet'
 import type { Registry } from 'prom-client'
 import type { Parts } from './assemble'
 import type { Config } from './config'
 import { adminDoor } from './doors/admin/admin-door'
 import { clientGate } from './doors/bearer'
 import { cookiesFor } from './doors/cookies'
+import { forgeryGuard } from './doors/forgery'
 import { guessLimit } from './doors/guess-limit'
 import { healthDoor } from './doors/health/health-door'
 import { requestMetrics } from './doors/health/metrics'
@@ -14,14 +14,17 @@ import { requestContext, showRequestId } from './doors/request'
 import { noRequestLimit, requestLimit } from './doors/request-limit'
 import { samlDoor } from './doors/saml/saml-door'
 import { scimDoor } from './doors/scim/scim-door'
-import { sessionDoor } from './doors/session/session-door'
+import { securityHeaders } from './doors/security-headers'
+import { pageFailure, refuseForgery, sessionDoor } from './doors/session/session-door'
 import type { Log } from './ports/log'
 import type { SamlVerifier } from './ports/saml-verifier'
 import type { Traffic } from './ports/traffic'
 import { TokenMemory } from './usecases/access/authenticate-token'
 import type { ClientActivity } from './usecases/access/client-activity'
+import { readPublication } from './usecases/access/publication'
 import type { SamlTraceBook } from './usecases/access/saml-trace'
 import type { RefusalBook } from './usecases/audit/refusal-book'
+import { Remembered } from './usecases/remembered'
 
 export type WebParts = Parts & {
   readonly log: Log
@@ -40,6 +43,7 @@ const minute = 60
 export function webApp(parts: WebParts, config: Config): Express {
   const { baseUrl, rateLimits } = config
   const cookies = cookiesFor(baseUrl)
+  const guard = forgeryGuard({ ...parts, cookies }, baseUrl)
   const gate = clientGate(
     { ...parts, tokens: new TokenMemory(parts) },
     guessLimit(rateLimits, 20, minute),
@@ -49,19 +53,19 @@ export function webApp(parts: WebParts, config: Config): Express {
   app.set('trust proxy', [...config.trustedProxies])
   const context = requestContext(parts.log, requestMetrics(parts.metrics), parts.traffic)
   // first, for it is asked most, and without what only browsers need
-  app.use('/scim/v2', context, scimDoor({ ...parts, cookies, gate }, baseUrl))
+  app.use('/scim/v2', context, scimDoor({ ...parts, cookies, gate, guard }, baseUrl))
   if (config.managementPort === undefined) app.use(healthDoor(parts))
   app.use(context, showRequestId)
-  app.use(
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'self'"] } },
-      strictTransportSecurity: baseUrl.startsWith('https:'),
-    }),
-  )
-  app.use('/api/v1', adminDoor({ ...parts, cookies, gate }, baseUrl))
+  const publication = new Remembered(parts.clock, () => readPublication(parts))
+  app.use(...securityHeaders(baseUrl.startsWith('https:'), async () => (await publication.get()).clickjackingProtection))
+  app.use(guard.offer)
+  app.use('/api/v1', adminDoor({ ...parts, cookies, gate, guard }, baseUrl))
   app.use(oauthDoor({ ...parts, gate }, baseUrl))
+  // whatever a browser sends to what follows; an identity provider's Response comes from another site, and is judged by itself
+  app.use(guard.require(refuseForgery, (req) => /^\/saml\/acs\/?$/i.test(req.path)))
   app.use('/saml', samlDoor({ ...parts, cookies }, baseUrl))
-  app.use(sessionDoor({ ...parts, cookies, rateLimits }, baseUrl))
+  app.use(sessionDoor({ ...parts, cookies, rateLimits }))
+  app.use(pageFailure)
   return app
 }
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import request from 'supertest'
-import { eventually, startTestServer, type TestServer } from './kit/server'
+import { postForm } from './kit/browser'
+import { cookieOf, eventually, startTestServer, type TestServer } from './kit/server'
 import { tempFolder } from './kit/temp-store'
 
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
@@ -86,11 +87,10 @@ describe('kagami, beside a running server', () => {
 
   it('admin create: with a one-time password that must be changed, or with one from standard input', async () => {
     const made = await kagami(['admin', 'create', 'second'], env)
-    const signIn = (loginName: string, password: string) =>
-      request(server.url).post('/login').type('form').send({ loginName, password })
+    const signIn = (loginName: string, password: string) => postForm(server.url, '/login', { loginName, password })
     const first = await signIn('second', made.out.trim())
     expect(first.status).toBe(303)
-    const home = await request(server.url).get('/').set('Cookie', first.headers['set-cookie']![0]!.split(';')[0]!)
+    const home = await request(server.url).get('/').set('Cookie', cookieOf(first))
     expect(home.headers['location']).toBe('/password')
     expect((await kagami(['admin', 'create', 'third', '--password-stdin'], env, 'given on a line\n')).code).toBe(0)
     expect((await signIn('third', 'given on a line')).status).toBe(303)

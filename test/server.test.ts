@@ -8,6 +8,7 @@ import { readConfig } from '../src/config'
 import { jsonLog } from '../src/log'
 import { startServer } from '../src/server'
 import { mariadbDatabases, type Databases } from './contracts/store/databases'
+import { postForm, sessionHeaders } from './kit/browser'
 import { cookieOf, eventually, startTestServer, type TestServer } from './kit/server'
 import { tempFolder } from './kit/temp-store'
 import { describeWith } from './services/describe-with'
@@ -30,10 +31,10 @@ describe('startServer', () => {
     expect(first.firstAdministrator).toMatchObject({ loginName: 'Administrator' })
     await first.stop()
     const second = await start()
-    const signIn = await request(second.url)
-      .post('/login')
-      .type('form')
-      .send({ loginName: 'administrator', password: first.firstAdministrator!.password })
+    const signIn = await postForm(second.url, '/login', {
+      loginName: 'administrator',
+      password: first.firstAdministrator!.password,
+    })
     await second.stop()
     expect([second.firstAdministrator, signIn.status]).toEqual([undefined, 303])
     expect(second.log.join('')).not.toContain(first.firstAdministrator!.password)
@@ -120,7 +121,7 @@ describeWith(['mariadb'], 'several nodes on one MariaDB', () => {
     const created = await first.scim('post', '/Users').send({ userName: 'hanako', password: 'a password of hers' })
     expect(created.status).toBe(201)
     const form = { loginName: 'hanako', password: 'a password of hers' }
-    const signedIn = await request(second.url).post('/login').type('form').send(form)
+    const signedIn = await postForm(second.url, '/login', form)
     const me = await request(first.url).get('/api/v1/me').set('Cookie', cookieOf(signedIn))
     expect(me.body.loginName).toBe('hanako')
     await eventually(() => worker.rows('mail', 'mail_user').some((row) => row['account'] === 'hanako'))
@@ -137,9 +138,9 @@ describeWith(['mariadb'], 'several nodes on one MariaDB', () => {
     }
     const nodes = await Promise.all(['web', 'web'].map((role) => startTestServer({ ...settings, KAGAMI_ROLE: role })))
     const [first, second] = nodes as [TestServer, TestServer]
-    const cookie = await first.signIn()
+    const headers = await sessionHeaders(first.url, await first.signIn())
     const api = (method: 'post' | 'patch' | 'delete', at: string) =>
-      request(first.url)[method](`/api/v1/clients${at}`).set('Cookie', cookie)
+      request(first.url)[method](`/api/v1/clients${at}`).set(headers)
     const { body: client } = await api('post', '').send({ name: 'both' })
     const scopes = ['users:read']
     const { body: one } = await api('post', `/${client.id}/tokens`).send({ scopes })

@@ -3,6 +3,8 @@ import type { Request, Response } from 'express'
 /** Cookies by the base URL: https has the `__Host-` prefix and Secure; http, for a try on one machine, neither. */
 export type Cookies = {
   readonly session: Cookie
+  /** What forms are bound to before there is a session. */
+  readonly form: Cookie
   /** By whom this browser was used to sign in, sealed: it is known then, and does not wait for what strangers guess. */
   readonly device: Cookie
   /** Comes back with the identity provider's cross-site POST, so SameSite=None, and therefore Secure: browsers allow that on loopback. */
@@ -21,6 +23,7 @@ export function cookiesFor(baseUrl: string): Cookies {
   const ours = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
   return {
     session: cookie(`${prefix}kagami`, ours),
+    form: cookie(`${prefix}kagami-form`, ours),
     device: cookie(`${prefix}kagami-device`, ours),
     pendingSaml: cookie(`${prefix}kagami-saml`, 'Path=/; HttpOnly; SameSite=None; Secure'),
   }

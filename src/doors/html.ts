@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express'
+import { formToken } from './forgery'
+import { contentSecurityPolicy, nonceOf } from './security-headers'
 
 /** Markup that is safe to send: what was put into it has been escaped. */
 export type Html = { readonly markup: string }
@@ -42,26 +44,34 @@ th,td{text-align:left;vertical-align:top;padding:.4rem;border-bottom:1px solid #
 `
 
 /**
- * A whole page. No script runs on it, and no cache keeps it.
+ * A whole page. Nothing runs on it but what has its nonce, no cache keeps it, and each form that it posts to us carries a token, so
+ * that no page can forget it.
  *
  * @param formTarget an origin beside our own that a form of the page may lead to, redirects included
  */
 export function sendPage(res: Response, status: number, language: Language, title: string, body: Html, formTarget = ''): void {
-  const policy = `default-src 'none'; style-src 'self'; form-action 'self' ${formTarget}; frame-ancestors 'self'; base-uri 'none'`
   const page = html`<!doctype html>
     <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${title} · Kagami</title>
-        <link rel="stylesheet" href="/style.css" />
+        <link rel="stylesheet" href="/style.css" nonce="${nonceOf(res)}" />
       </head>
       <body>
         <main>
           <h1>${title}</h1>
-          ${body}
+          ${withTokens(res, body)}
         </main>
       </body>
     </html>`
-  res.status(status).set({ 'Cache-Control': 'no-store', 'Content-Security-Policy': policy }).type('html').send(page.markup)
+  const headers = { 'Cache-Control': 'no-store', 'Content-Security-Policy': contentSecurityPolicy(res, formTarget) }
+  res.status(status).set(headers).type('html').send(page.markup)
+}
+
+/** What is shown has been escaped: these forms are our own. */
+function withTokens(res: Response, { markup }: Html): Html {
+  const parts = markup.split(/(?<=<form method="post" action="\/(?!\/)[^"]*"[^>]*>)/)
+  const token = parts.length > 1 ? formToken(res) : undefined
+  return { markup: token === undefined ? markup : parts.join(html`<input type="hidden" name="csrf" value="${token}" />`.markup) }
 }

@@ -1,4 +1,5 @@
 import request from 'supertest'
+import { postForm } from '../kit/browser'
 import { baseUrl, cookieOf } from '../kit/server'
 import { scimServer, stranger, urns, type Resource } from './scim'
 
@@ -360,7 +361,7 @@ describe('RFC 7644 §3.5.1', () => {
     const [password, other] = ['the first long password', 'the second long password']
     const { id, userName } = await person({ password })
     const signIn = async (as: string) =>
-      cookieOf(await request(scim.server().url).post('/login').type('form').send({ loginName: userName, password: as })) !== ''
+      cookieOf(await postForm(scim.server().url, '/login', { loginName: userName, password: as })) !== ''
     await put(`/Users/${id}`, { schemas: [urns.user], userName, title: 'changed' })
     expect(await signIn(password)).toBe(true)
     const answer = await put(`/Users/${id}`, { schemas: [urns.user], userName, password: other })
@@ -785,7 +786,7 @@ describe('RFC 7644 §3.11', () => {
   it('answers /Me with the person himself, and the place where he always is', async () => {
     const password = 'a long password of his own'
     const { id, userName } = await person({ password })
-    const cookie = cookieOf(await request(scim.server().url).post('/login').type('form').send({ loginName: userName, password }))
+    const cookie = cookieOf(await postForm(scim.server().url, '/login', { loginName: userName, password }))
     const answer = await request(scim.server().url).get('/scim/v2/Me').set('Cookie', cookie)
     expect([answer.status, answer.body.id, answer.headers['location']]).toEqual([200, id, `${root}/Users/${id}`])
     expect((await get('/Me')).status).toBe(404)
@@ -897,10 +898,10 @@ describe('RFC 7644 §5', () => {
 
   it('takes one password for the same in any composition', async () => {
     const { userName } = await person({ password: 'un caf\u00e9 tr\u00e8s long' })
-    const answer = await request(scim.server().url)
-      .post('/login')
-      .type('form')
-      .send({ loginName: userName, password: 'un cafe\u0301 tre\u0300s long' })
+    const answer = await postForm(scim.server().url, '/login', {
+      loginName: userName,
+      password: 'un cafe\u0301 tre\u0300s long',
+    })
     expect(cookieOf(answer)).not.toBe('')
   })
 })

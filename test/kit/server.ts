@@ -8,6 +8,7 @@ import type { Store } from '../../src/ports/store'
 import { openParts, type Parts } from '../../src/assemble'
 import { startServer } from '../../src/server'
 import { createToken } from '../../src/usecases/access/create-token'
+import { postForm } from './browser'
 import { tempFolder } from './temp-store'
 
 export const baseUrl = 'http://kagami.test'
@@ -66,8 +67,7 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
         return (await createToken(parts, operator, { client: 'test', scopes })).token
       }),
     signIn: async () => {
-      const answer = await request(server.url).post('/login').type('form').send(admin)
-      return cookieOf(answer)
+      return cookieOf(await postForm(server.url, '/login', admin))
     },
     rows: (file, table) => {
       const database = new SqliteDatabase(path.join(folder.path, `${file}.db`), { readonly: true })

@@ -7,8 +7,8 @@ import { startGroupSync } from '../../usecases/mirror/start-group-sync'
 import { openApi } from '../../wire/admin/openapi'
 import { presentProblem, type Problem } from '../../wire/admin/problem'
 import { bearerToken, TooMany, type ClientGate } from '../bearer'
+import { formToken, isNoBrowser, type ForgeryGuard } from '../forgery'
 import { contextOf, httpError } from '../request'
-import { requireSameOrigin } from '../same-origin'
 import { actorOfSession, sessionOf, type SessionDeps } from '../session-of'
 import { clientRoutes } from './clients'
 import { explainRoutes } from './explain'
@@ -19,7 +19,9 @@ import { samlRoutes, type SamlAdminDeps } from './saml'
 import { Refusal, refuseMethod } from './refusal'
 import { systemMailRoutes, type SystemMailDeps } from './system-mail'
 
-export type AdminDeps = SessionDeps & SamlAdminDeps & SystemMailDeps & { readonly gate: ClientGate; readonly guides: GuideFiles }
+export type AdminDeps = SessionDeps &
+  SamlAdminDeps &
+  SystemMailDeps & { readonly guard: ForgeryGuard; readonly gate: ClientGate; readonly guides: GuideFiles }
 
 /**
  * `/api/v1`: the administration, for the session of a common administrator or a token with the scope `admin`. Failures are
@@ -33,9 +35,11 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   })
   router.get('/openapi.json', (_req, res) => void res.json(openApi(baseUrl)))
   router.use(
-    requireSameOrigin(baseUrl, () => {
-      throw new Refusal(403, 'crossSite', 'Another site', 'This request came from another site. Send it from Kagami itself.')
-    }),
+    deps.guard.require((_req, _res, why) => {
+      throw why === 'origin'
+        ? new Refusal(403, 'crossSite', 'Another site', 'This request came from another site. Send it from Kagami itself.')
+        : new Refusal(403, 'noCsrfToken', 'No token of the session', 'Send X-CSRF-Token: the csrfToken of GET /api/v1/me.')
+    }, isNoBrowser(deps.cookies)),
   )
 
   /** Who is signed in. A temporary password does not hinder the question. */
@@ -43,7 +47,7 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
     const session = await sessionOf(deps, req)
     if (!session) throw notSignedIn(res, 'Sign in at /login. A token stands for no person.')
     const { userId: id, loginName, administrator, mustChangePassword, method } = session
-    res.json({ id, loginName, administrator, mustChangePassword, method })
+    res.json({ id, loginName, administrator, mustChangePassword, method, csrfToken: formToken(res) })
   })
 
   const actor = (req: Request, res: Response) => actorOf(deps, req, res)

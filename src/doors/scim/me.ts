@@ -4,7 +4,6 @@ import { getOwnUser } from '../../usecases/directory/get-own-user'
 import type { UserView } from '../../ports/store/directory'
 import { ScimError } from '../../wire/scim/scim-error'
 import { bearerToken } from '../bearer'
-import { requireSameOrigin } from '../same-origin'
 import { actorOfSession, sessionOf } from '../session-of'
 import { sendEmpty } from './answer'
 import { actorOf, ifMatch, isKnown, refuseOtherMethods } from './asked'
@@ -30,8 +29,9 @@ export function meRoutes(deps: ScimDeps, users: Operations<UserView>, body: Requ
     next()
   })
   router.use(
-    requireSameOrigin(baseUrl, () => {
-      throw new ScimError(403, undefined, 'This request came from another site. Send it from Kagami itself.')
+    deps.guard.require((_req, _res, why) => {
+      const mend = why === 'origin' ? 'Send it from Kagami itself.' : 'Send X-CSRF-Token: the csrfToken of GET /api/v1/me.'
+      throw new ScimError(403, undefined, `This request did not come from a page of this session. ${mend}`)
     }),
     body,
   )

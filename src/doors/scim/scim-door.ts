@@ -12,6 +12,7 @@ import { errorBody, presentError, type ErrorAnswer } from '../../wire/scim/prese
 import { ScimError } from '../../wire/scim/scim-error'
 import { bearerToken, TooMany, type ClientGate } from '../bearer'
 import type { Cookies } from '../cookies'
+import type { ForgeryGuard } from '../forgery'
 import { contextOf, httpError } from '../request'
 import { sendError } from './answer'
 import { refuseOtherMethods } from './asked'
@@ -33,6 +34,7 @@ export type ScimDeps = {
   readonly secrets: Secrets
   readonly gate: ClientGate
   readonly cookies: Cookies
+  readonly guard: ForgeryGuard
   readonly traffic: Traffic
   readonly refusals: RefusalBook
 }

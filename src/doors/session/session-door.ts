@@ -8,10 +8,10 @@ import { findSamlIdp } from '../../usecases/access/saml-settings'
 import { signInWithPassword } from '../../usecases/access/sign-in'
 import { signOut } from '../../usecases/access/sign-out'
 import { guesserOf, isKnownDevice, rememberDevice } from '../device'
+import type { Forgery } from '../forgery'
 import { languageOf, sendPage, style, type Html } from '../html'
 import { contextOf, fromOf, httpError, queryText } from '../request'
 import { returnPath } from '../return-path'
-import { requireSameOrigin } from '../same-origin'
 import { browserOf, openSession, sessionOf, type SessionDeps } from '../session-of'
 import { homePage, passwordPage, problem, signedOutPage, signInPage } from './pages'
 import { texts } from './texts'
@@ -19,13 +19,9 @@ import { texts } from './texts'
 export type SessionDoorDeps = SessionDeps & GuessDeps & { readonly passwords: Passwords }
 
 /** The pages of a browser: `/`, `/login` (S32), `/password` (S11), `POST /logout` (S37). */
-export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
+export function sessionDoor(deps: SessionDoorDeps): Router {
   const router = express.Router()
   const form = express.urlencoded({ extended: false, limit: '16kb' })
-  router.use(
-    ['/login', '/password', '/logout'],
-    requireSameOrigin(baseUrl, (req, res) => sendMessage(req, res, 403, 'crossSite')),
-  )
   router.get('/style.css', (_req, res) => void res.set('Cache-Control', 'public, max-age=3600').type('css').send(style))
 
   router.get('/', async (req, res) => {
@@ -92,6 +88,7 @@ export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
     const session = await sessionOf(deps, req)
     if (session) await signOut(deps, session, fromOf(contextOf(res)))
     deps.cookies.session.clear(res)
+    deps.cookies.form.clear(res)
     const logoutUrl = session?.method === 'saml' ? (await findSamlIdp(deps))?.logoutUrl : undefined
     res.redirect(303, logoutUrl ?? '/signed-out')
   })
@@ -102,11 +99,17 @@ export function sessionDoor(deps: SessionDoorDeps, baseUrl: string): Router {
   })
 
   router.use((req, res) => sendMessage(req, res, 404, 'notFound'))
-  router.use(failure)
   return router
 }
 
-const failure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+/** What did not come from a page of ours has no effect. */
+export function refuseForgery(req: Request, res: Response, why: Forgery): void {
+  contextOf(res).log.warn({ why, origin: req.headers.origin }, 'refused: not from a page of ours')
+  sendMessage(req, res, 403, why === 'origin' ? 'crossSite' : 'outOfDate')
+}
+
+/** A page for what went wrong on the way to a page. */
+export const pageFailure: ErrorRequestHandler = (error: unknown, req, res, _next) => {
   if (error instanceof DomainError && error.code.startsWith('store')) {
     res.setHeader('Retry-After', 5)
     return sendMessage(req, res, 503, 'unavailable')
@@ -130,7 +133,12 @@ function wordsFor(req: Request) {
   return { language, text: texts[language] }
 }
 
-function sendMessage(req: Request, res: Response, status: number, what: 'crossSite' | 'notFound' | 'unreadable' | 'unavailable') {
+function sendMessage(
+  req: Request,
+  res: Response,
+  status: number,
+  what: 'crossSite' | 'outOfDate' | 'notFound' | 'unreadable' | 'unavailable',
+) {
   const { language, text } = wordsFor(req)
   const body: Html = problem(text[what])
   sendPage(res, status, language, 'Kagami', body)

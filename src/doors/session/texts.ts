@@ -21,6 +21,7 @@ export type SessionTexts = {
   readonly save: string
   readonly home: string
   readonly crossSite: string
+  readonly outOfDate: string
   readonly notFound: string
   readonly unreadable: string
   readonly failed: (requestId: string) => string
@@ -51,6 +52,8 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     save: '保存',
     home: 'トップへ戻る',
     crossSite: '別のサイトから送信された操作は受け付けません。このサイトのページからもう一度操作してください。',
+    outOfDate:
+      'ページの有効期限が切れています。ページを開き直して、もう一度操作してください。Cookieを無効にしている場合は有効にしてください。',
     notFound: 'ページが見つかりません。',
     unreadable: 'リクエストを読み取れません。入力した内容を確認してください。',
     failed: (requestId) => `エラーが発生しました。管理者にリクエストID ${requestId} をお知らせください。`,
@@ -79,6 +82,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     save: 'Save',
     home: 'Back to the top',
     crossSite: 'This came from another site. Do it again from a page of this site.',
+    outOfDate: 'This page is out of date. Open it again, and repeat what you did. If your browser takes no cookies, allow them.',
     notFound: 'There is no such page.',
     unreadable: 'The request cannot be read. Check what you entered.',
     failed: (requestId) => `Something went wrong. Tell your administrator the request id ${requestId}.`,
@@ -107,6 +111,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     save: '保存',
     home: '返回首页',
     crossSite: '不接受来自其他网站的操作。请在本网站的页面上重新操作。',
+    outOfDate: '该页面已过期。请重新打开页面后再操作。如果浏览器禁用了Cookie,请启用。',
     notFound: '找不到该页面。',
     unreadable: '无法读取请求。请检查输入的内容。',
     failed: (requestId) => `发生了错误。请将请求ID ${requestId} 告知管理员。`,

@@ -93,6 +93,7 @@ const schemas = {
     administrator: yesNo,
     mustChangePassword: yesNo,
     method: { enum: ['saml', 'password'] },
+    csrfToken: { ...text, description: 'The X-CSRF-Token of every change that comes with a session instead of a token' },
   }),
   GroupSync: object(
     {

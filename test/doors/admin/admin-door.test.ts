@@ -1,12 +1,15 @@
 import request from 'supertest'
+import { sessionHeaders } from '../../kit/browser'
 import { eventually, startTestServer, type TestServer } from '../../kit/server'
 
 describe('/api/v1', () => {
   let server: TestServer
   let cookie: string
+  let headers: Readonly<Record<string, string>>
   beforeAll(async () => {
     server = await startTestServer()
     cookie = await server.signIn()
+    headers = await sessionHeaders(server.url, cookie)
   })
   afterAll(() => server.stop())
 
@@ -29,7 +32,7 @@ describe('/api/v1', () => {
   })
 
   it('group sync brings the groups into chat only when it is asked for, and shows time and result (C20, C21)', async () => {
-    const asAdmin = (test: request.Test) => test.set('Cookie', cookie)
+    const asAdmin = (test: request.Test) => test.set(headers)
     const show = async () => (await asAdmin(request(server.url).get('/api/v1/chat/group-sync'))).body as Record<string, unknown>
     expect(await show()).toEqual({ state: 'never', lastSyncResult: 'never' })
     const { body: user } = await server.scim('post', '/Users').send({ userName: 'taro' })
@@ -61,9 +64,36 @@ describe('/api/v1', () => {
 
   it('refuses what another site makes a browser send', async () => {
     for (const header of [{ 'Sec-Fetch-Site': 'cross-site' }, { Origin: 'https://evil.example' }]) {
-      const answer = await request(server.url).post('/api/v1/chat/group-sync').set('Cookie', cookie).set(header)
+      const answer = await request(server.url).post('/api/v1/chat/group-sync').set(headers).set(header)
       expect([answer.status, answer.body.code]).toEqual([403, 'crossSite'])
     }
+  })
+
+  it('changes nothing in a session without its token; a bearer token needs none', async () => {
+    const { body } = await request(server.url).get('/api/v1/openapi.json')
+    const nobody = (path: string) => `/api/v1${path.replaceAll(/\{\w+\}/g, '00000000-0000-7000-8000-000000000000')}`
+    const changes = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).flatMap((method) =>
+        ['get', 'parameters'].includes(method) ? [] : ([[method, nobody(path)]] as const),
+      ),
+    )
+    expect(changes.length).toBeGreaterThan(5)
+    const other = await sessionHeaders(server.url, await server.signIn())
+    for (const sent of [{}, { 'X-CSRF-Token': 'guessed' }, { 'X-CSRF-Token': other['X-CSRF-Token'] }]) {
+      for (const [method, path] of changes) {
+        const agent = request(server.url)
+        const answer = await agent[method as 'post'](path).set('Cookie', cookie).set(sent).send({ name: 'by another site' })
+        expect([method, path, answer.status, answer.body.code]).toEqual([method, path, 403, 'noCsrfToken'])
+      }
+    }
+    const token = await server.token(['admin'])
+    const made = await request(server.url)
+      .post('/api/v1/clients')
+      .set({ Authorization: `Bearer ${token}`, Cookie: cookie })
+      .send({ name: 'by a token' })
+    expect(made.status).toBe(201)
+    const names = server.rows('kagami', 'access_client').map((row) => row['name'])
+    expect([names.includes('by a token'), names.includes('by another site')]).toEqual([true, false])
   })
 
   it('describes itself, and every path it describes is there', async () => {
@@ -71,7 +101,7 @@ describe('/api/v1', () => {
     for (const [path, methods] of Object.entries(body.paths as Record<string, object>)) {
       for (const method of Object.keys(methods).filter((name) => name !== 'parameters') as ('get' | 'post')[]) {
         const nobody = path.replaceAll(/\{\w+\}/g, '00000000-0000-7000-8000-000000000000')
-        const answer = await request(server.url)[method](`/api/v1${nobody}`).set('Cookie', cookie)
+        const answer = await request(server.url)[method](`/api/v1${nobody}`).set(headers)
         // what is asked of nobody, or without a body, is refused by the endpoint itself
         const isThere = answer.status < 500 && !['noSuchEndpoint', 'methodNotAllowed'].includes(answer.body.code)
         expect({ path, method, isThere }).toEqual({ path, method, isThere: true })
@@ -105,7 +135,7 @@ describe('/api/v1', () => {
     ['get', '/nothing', 404],
     ['delete', '/me', 405],
   ] as const)('%s %s: %i as problem+json', async (method, path, status) => {
-    const answer = await request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie)
+    const answer = await request(server.url)[method](`/api/v1${path}`).set(headers)
     expect([answer.status, answer.body.status]).toEqual([status, status])
   })
 })

@@ -1,17 +1,20 @@
 import request from 'supertest'
+import { sessionHeaders } from '../../kit/browser'
 import { eventually, startTestServer, type TestServer } from '../../kit/server'
 
 describe('/api/v1/clients', () => {
   let server: TestServer
   let cookie: string
+  let headers: Readonly<Record<string, string>>
   beforeAll(async () => {
     server = await startTestServer()
     cookie = await server.signIn()
+    headers = await sessionHeaders(server.url, cookie)
   })
   afterAll(() => server.stop())
 
   const api = (method: 'get' | 'post' | 'patch' | 'delete', path = '') =>
-    request(server.url)[method](`/api/v1/clients${path}`).set('Cookie', cookie)
+    request(server.url)[method](`/api/v1/clients${path}`).set(headers)
   const scim = (token: string, path = '/Users?count=1') =>
     request(server.url).get(`/scim/v2${path}`).set('Authorization', `Bearer ${token}`)
   const make = async (name: string, rest: object = {}) => (await api('post').send({ name, ...rest })).body as { id: string }

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import request from 'supertest'
 import { aClient } from '../../kit/builders'
 import { eventually, startTestServer, type TestServer } from '../../kit/server'
+import { sessionHeaders } from '../../kit/browser'
 
 type Line = Readonly<Record<string, unknown>>
 
@@ -101,7 +102,9 @@ describe('/api/v1/provisioning-log', () => {
   it('refuses an unknown client, other methods, and who is no administrator', async () => {
     expect((await get('?client=nobody')).body).toMatchObject({ status: 404, code: 'clientNotFound' })
     expect((await get('/export?client=nobody')).body).toMatchObject({ status: 404, code: 'clientNotFound' })
-    const other = await request(server.url).delete('/api/v1/provisioning-log').set('Cookie', cookie)
+    const other = await request(server.url)
+      .delete('/api/v1/provisioning-log')
+      .set(await sessionHeaders(server.url, cookie))
     expect([other.status, other.headers['allow']]).toEqual([405, 'GET'])
     const token = await server.token(['users:read'])
     for (const path of ['', '/export']) {

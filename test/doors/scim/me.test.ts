@@ -1,24 +1,32 @@
 import request from 'supertest'
 import { administratorsId } from '../../../src/domain/directory/group'
 import type { UserId } from '../../../src/domain/ids'
+import { postForm, sessionHeaders } from '../../kit/browser'
 import { baseUrl, cookieOf, startTestServer, type TestServer } from '../../kit/server'
 
 describe('/scim/v2/Me (RFC 7644 §3.11)', () => {
   let server: TestServer
   let id: string
   let cookie: string
+  let token: string
   const password = 'a-long-enough-password'
   beforeAll(async () => {
     server = await startTestServer()
     id = (await server.scim('post', '/Users').send({ userName: 'taro', displayName: '太郎', password })).body.id as string
-    cookie = cookieOf(await request(server.url).post('/login').type('form').send({ loginName: 'taro', password }))
+    cookie = cookieOf(await postForm(server.url, '/login', { loginName: 'taro', password }))
+    token = (await sessionHeaders(server.url, cookie))['X-CSRF-Token']
   })
   afterAll(() => server.stop())
 
   type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
   const me = (method: Method, headers: Readonly<Record<string, string>> = {}) => {
     const agent = request(server.url)
-    return agent[method]('/scim/v2/Me').set({ Cookie: cookie, 'Content-Type': 'application/scim+json', ...headers })
+    return agent[method]('/scim/v2/Me').set({
+      Cookie: cookie,
+      'X-CSRF-Token': token,
+      'Content-Type': 'application/scim+json',
+      ...headers,
+    })
   }
   const rename = (headers?: Readonly<Record<string, string>>) =>
     me('patch', headers).send({ Operations: [{ op: 'replace', path: 'displayName', value: '次郎' }] })
