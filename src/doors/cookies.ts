@@ -13,7 +13,8 @@ export type Cookies = {
 
 export type Cookie = {
   read(req: Request): string | undefined
-  set(res: Response, value: string, maxAgeSeconds: number): void
+  /** Without an age it ends when the browser is closed. */
+  set(res: Response, value: string, maxAgeSeconds?: number): void
   clear(res: Response): void
 }
 
@@ -32,7 +33,10 @@ export function cookiesFor(baseUrl: string): Cookies {
 function cookie(name: string, attributes: string): Cookie {
   return {
     read: (req) => readCookie(req.headers.cookie, name),
-    set: (res, value, maxAge) => void res.append('Set-Cookie', `${name}=${value}; ${attributes}; Max-Age=${maxAge}`),
+    set: (res, value, maxAge) => {
+      const age = maxAge === undefined ? '' : `; Max-Age=${maxAge}`
+      res.append('Set-Cookie', `${name}=${value}; ${attributes}${age}`)
+    },
     clear: (res) => void res.append('Set-Cookie', `${name}=; ${attributes}; Max-Age=0`),
   }
 }

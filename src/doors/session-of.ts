@@ -39,11 +39,12 @@ export function browserOf(deps: SessionDeps, req: Request, res: Response): From 
   }
 }
 
-/** The browser gets its new session, and is known as one that this account uses. */
-export function openSession(deps: SessionDeps, req: Request, res: Response, session: NewSession): void {
-  deps.cookies.session.set(res, session.cookie, sessionCookieSeconds)
+/**
+ * The browser gets its new session, and is known as one that this account uses.
+ *
+ * @param keptSeconds how long it keeps the session when it is closed (S10); absent: not at all
+ */
+export function openSession(deps: SessionDeps, req: Request, res: Response, session: NewSession, keptSeconds?: number): void {
+  deps.cookies.session.set(res, session.cookie, keptSeconds)
   rememberDevice(deps, req, res, session.loginName)
 }
-
-/** How long a browser keeps the cookie; the session itself ends 24 hours after its last use (S13). */
-export const sessionCookieSeconds = 30 * 24 * 3600

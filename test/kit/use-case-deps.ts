@@ -1,5 +1,6 @@
 import { argon2Passwords } from '../../src/connectors/passwords'
 import type { DatabaseConfig } from '../../src/config'
+import type { MirrorSettings } from '../../src/domain/mirror/plan-account'
 import type { Passwords } from '../../src/ports/passwords'
 import type { Secrets } from '../../src/ports/secrets'
 import type { Store } from '../../src/ports/store'
@@ -12,6 +13,7 @@ export type UseCaseDeps = {
   readonly passwords: Passwords
   readonly leaverDays: number
   readonly secrets: Secrets
+  readonly settings: MirrorSettings
   readonly provisioning: { readonly days: number; readonly rows: number }
   close(): Promise<void>
 }
@@ -24,6 +26,7 @@ export async function openUseCaseDeps(database?: DatabaseConfig): Promise<UseCas
     passwords: argon2Passwords(),
     leaverDays: 0,
     secrets: testSecrets,
+    settings: { organizationDomain: 'example.co.jp', mailDomain: 'mail.example.co.jp' },
     provisioning: { days: 90, rows: 1_000_000 },
   }
 }

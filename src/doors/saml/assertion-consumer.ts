@@ -13,7 +13,7 @@ import { takeAuthnRequest } from '../../usecases/access/take-authn-request'
 import type { SamlSp } from '../../wire/saml/service-provider'
 import { unreadable } from '../../wire/saml/verify-response'
 import { contextOf, httpError } from '../request'
-import { browserOf, sessionCookieSeconds, type SessionDeps } from '../session-of'
+import { browserOf, type SessionDeps } from '../session-of'
 import { judge, type Judges } from './judge'
 import { sendNotConfigured, sendRefusal, sendTestResult, type RefusedSignIn, type TestResult } from './pages'
 import { traced } from './traced'
@@ -70,7 +70,7 @@ async function signIn(
   if (!session) return refuse(deps, req, res, 403, { code: 'SLASH_SA01', verdicts: [], nameId }, verdicts)
   deps.samlTrace.note(traced(res, { verdicts, test: false, nameId, parameter }))
   // the browser keeps back who it knows from a cross-site POST: `/` remembers
-  deps.cookies.session.set(res, session.cookie, sessionCookieSeconds)
+  deps.cookies.session.set(res, session.cookie)
   res.set('Cache-Control', 'no-store').redirect(303, pending.returnTo)
 }
 

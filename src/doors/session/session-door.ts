@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import { DomainError, TooManyGuesses } from '../../domain/errors'
-import type { Passwords } from '../../ports/passwords'
 import type { Session } from '../../ports/store/access'
 import { changePassword } from '../../usecases/access/change-password'
 import { guardGuess, type GuessDeps } from '../../usecases/access/guess-guard'
+import type { PasswordDeps } from '../../usecases/access/password-check'
 import { findSamlIdp } from '../../usecases/access/saml-settings'
 import { signInWithPassword } from '../../usecases/access/sign-in'
 import { signOut } from '../../usecases/access/sign-out'
@@ -16,7 +16,7 @@ import { browserOf, openSession, sessionOf, type SessionDeps } from '../session-
 import { homePage, passwordPage, problem, signedOutPage, signInPage } from './pages'
 import { texts } from './texts'
 
-export type SessionDoorDeps = SessionDeps & GuessDeps & { readonly passwords: Passwords }
+export type SessionDoorDeps = SessionDeps & GuessDeps & PasswordDeps
 
 /** The pages of a browser: `/`, `/login` (S32), `/password` (S11), `POST /logout` (S37). */
 export function sessionDoor(deps: SessionDoorDeps): Router {

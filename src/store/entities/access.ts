@@ -95,6 +95,11 @@ export type AccessPasswordRow = {
   readonly scram: string
   readonly changed_at: number
   readonly temporary: number
+  readonly changes: number
+  readonly never_expires: number
+  readonly usable_until: number | null
+  readonly failures: number
+  readonly failed_at: number | null
 }
 
 export const accessPassword = new EntitySchema<AccessPasswordRow>({
@@ -106,6 +111,27 @@ export const accessPassword = new EntitySchema<AccessPasswordRow>({
     scram: longText(),
     changed_at: time(),
     temporary: flag(),
+    changes: { ...count(), default: 0 },
+    never_expires: { ...flag(), default: false },
+    usable_until: optional(time()),
+    failures: { ...count(), default: 0 },
+    failed_at: optional(time()),
+  },
+})
+
+export type AccessPasswordHistoryRow = {
+  readonly user_id: string
+  readonly number: number
+  readonly argon2: string
+}
+
+export const accessPasswordHistory = new EntitySchema<AccessPasswordHistoryRow>({
+  name: 'access_password_history',
+  tableName: 'access_password_history',
+  columns: {
+    user_id: primary(id()),
+    number: primary(count()),
+    argon2: key(255),
   },
 })
 
@@ -117,6 +143,8 @@ export type AccessSessionRow = {
   readonly last_seen_at: number
   readonly address: string | null
   readonly agent: string | null
+  readonly password_expired: number
+  readonly remembered: number
 }
 
 export const accessSession = new EntitySchema<AccessSessionRow>({
@@ -130,6 +158,8 @@ export const accessSession = new EntitySchema<AccessSessionRow>({
     last_seen_at: time(),
     address: optional(key(64)),
     agent: optional(key(255)),
+    password_expired: { ...flag(), default: false },
+    remembered: { ...flag(), default: false },
   },
   indices: [
     { name: 'ix_access_session_user_id', columns: ['user_id'] },

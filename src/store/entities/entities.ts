@@ -7,7 +7,16 @@ import {
   directoryMemberList,
   directoryTombstone,
 } from './directory'
-import { accessClient, accessClientUse, accessToken, accessPassword, accessSession, accessConsumed, accessGuess } from './access'
+import {
+  accessClient,
+  accessClientUse,
+  accessToken,
+  accessPassword,
+  accessPasswordHistory,
+  accessSession,
+  accessConsumed,
+  accessGuess,
+} from './access'
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
 import { auditLine, provisioningRefusal } from './audit'
 import { samlTrace } from './saml'
@@ -27,6 +36,7 @@ export const entities = [
   accessClientUse,
   accessToken,
   accessPassword,
+  accessPasswordHistory,
   accessSession,
   accessConsumed,
   samlTrace,

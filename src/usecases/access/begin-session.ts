@@ -3,7 +3,7 @@ import type { Actor } from '../../domain/access/actor'
 import type { User } from '../../domain/directory/user'
 import type { Instant } from '../../domain/brand'
 import type { Clock } from '../../ports/clock'
-import type { Store } from '../../ports/store'
+import type { RecordedChange, Store } from '../../ports/store'
 
 export type SignInDeps = { readonly store: Store; readonly clock: Clock }
 
@@ -18,7 +18,16 @@ export type From = {
 }
 
 /** How he has proved who he is. A password tells when it was set: who had an earlier one at that moment has proved nothing. */
-export type Proof = { readonly method: 'saml' } | { readonly method: 'password'; readonly passwordAt: Instant }
+export type Proof = { readonly method: 'saml' } | PasswordProof
+
+export type PasswordProof = {
+  readonly method: 'password'
+  readonly passwordAt: Instant
+  /** Its lifetime is over: the session may do nothing but set another (S18). */
+  readonly passwordExpired?: boolean
+  /** The browser is to keep the session when it is closed (S10). */
+  readonly remembered?: boolean
+}
 
 /** A session that has just begun: the cookie's value, this once; only its hash is kept. */
 export type NewSession = { readonly cookie: string; readonly userId: User['id']; readonly loginName: string }
@@ -28,7 +37,7 @@ export const sessionHash = (cookie: string) => createHash('sha256').update(cooki
 
 /**
  * The last step of every way to sign in: who comes here has proved who he is. Each sign-in has a new session; the one that his browser
- * had ends.
+ * had ends. By password, his failures are forgotten (S12).
  *
  * @returns undefined for who is suspended, or was suspended or deleted, or got another password, since he was looked up
  */
@@ -36,6 +45,7 @@ export async function beginSession(deps: SignInDeps, from: From, user: User, pro
   const cookie = randomBytes(32).toString('base64url')
   const now = deps.clock.now()
   const { method } = proof
+  const { passwordAt, passwordExpired = false, remembered = false } = proof.method === 'password' ? proof : {}
   return deps.store.transact(async (tx) => {
     const session = {
       idHash: sessionHash(cookie),
@@ -43,10 +53,13 @@ export async function beginSession(deps: SignInDeps, from: From, user: User, pro
       method,
       createdAt: now,
       lastSeenAt: now,
+      passwordExpired,
+      remembered,
       ...(from.address === undefined ? {} : { address: from.address }),
       ...(from.agent === undefined ? {} : { agent: from.agent }),
     }
-    if (!(await tx.sessions.insert(session, proof.method === 'password' ? proof.passwordAt : undefined))) return undefined
+    if (!(await tx.sessions.insert(session, passwordAt))) return undefined
+    if (passwordAt !== undefined) await tx.passwords.forgetFailures(user.id)
     if (from.replaces !== undefined) await tx.sessions.delete(from.replaces)
     await tx.record({
       actor: actorOf(user, from),
@@ -58,16 +71,13 @@ export async function beginSession(deps: SignInDeps, from: From, user: User, pro
 }
 
 /** The line of a sign-in that failed, under the name that was given. */
-export async function recordFailedSignIn(deps: SignInDeps, from: From, action: string, loginName: string): Promise<void> {
-  await deps.store.transact((tx) =>
-    tx.record({
-      actor: { kind: 'system', name: 'sign-in', ...placeOf(from) },
-      action,
-      result: 'FAILED',
-      object: { kind: 'user', label: loginName },
-    }),
-  )
-}
+export const failedSignIn = (from: From, action: string, loginName: string, reason?: string): RecordedChange => ({
+  actor: { kind: 'system', name: 'sign-in', ...placeOf(from) },
+  action,
+  result: 'FAILED',
+  object: { kind: 'user', label: loginName },
+  ...(reason !== undefined && { detail: { reason } }),
+})
 
 const actorOf = (user: User, from: From): Actor => ({
   kind: 'user',

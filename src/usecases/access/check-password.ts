@@ -1,8 +1,12 @@
+import { isLocked, mustChange, releasedUntil, type MustChange } from '../../domain/access/password-state'
+import type { SignInSettings } from '../../domain/access/sign-in-settings'
 import type { Instant } from '../../domain/brand'
 import type { User } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
+import type { UserId } from '../../domain/ids'
 import type { Passwords } from '../../ports/passwords'
-import { recordFailedSignIn, type From, type SignInDeps } from './begin-session'
+import { failedSignIn, type From, type SignInDeps } from './begin-session'
+import { findSignInSettings } from './sign-in-settings'
 
 /** Whose password was right, and what has to be said of it. */
 export type CheckedPassword = { readonly user: User; readonly facts: PasswordFacts }
@@ -10,13 +14,15 @@ export type CheckedPassword = { readonly user: User; readonly facts: PasswordFac
 export type PasswordFacts = {
   /** When the password was set that was right. */
   readonly passwordAt: Instant
-  /** Why nothing but setting a new one is allowed: an administrator set it (S11), or its lifetime is over (S18). */
-  readonly mustChange?: 'temporary' | 'expired'
+  readonly mustChange?: MustChange
 }
 
+/** Stands for nobody where something is done for who is unknown as for who is not. */
+const nobody = '00000000-0000-0000-0000-000000000000' as UserId
+
 /**
- * The first step of a sign-in with the local password (S32). Unknown, wrong, without password and suspended answer alike and in equal
- * time; each is noted.
+ * The first step of a sign-in with the local password (S32). Unknown, wrong, without password, locked out and suspended answer alike and
+ * in equal time; each is noted, and wrong ones are counted (S12).
  *
  * @throws DomainError wrongPassword
  */
@@ -26,18 +32,43 @@ export async function checkPassword(
   loginName: string,
   password: string,
 ): Promise<CheckedPassword> {
-  const { users, passwords } = deps.store.read
-  const user = await users.findByLoginName(loginName)
-  const row = user && (await passwords.find(user.id))
+  const { read } = deps.store
+  const [kept, user] = await Promise.all([findSignInSettings(read), read.users.findByLoginName(loginName)])
+  const row = await read.passwords.find(user?.id ?? nobody)
   const right = await deps.passwords.verify(row?.argon2, password)
-  if (user?.status === 'inUse' && row && right) {
-    return { user, facts: { passwordAt: row.changedAt, ...(row.temporary ? { mustChange: 'temporary' } : {}) } }
-  }
-  return refuseSignIn(deps, from, loginName)
+  const now = deps.clock.now()
+  const isUsable = right && user?.status === 'inUse' && (row?.usableUntil ?? Infinity) > now
+  const attempt = { loginName, user, isRight: isUsable }
+  const heard = await isHeard(deps, from, kept.settings, attempt)
+  if (!user || !row || !heard) throw wrongPassword()
+  const why = mustChange(kept, row, now)
+  return { user, facts: { passwordAt: row.changedAt, ...(why !== undefined && { mustChange: why }) } }
 }
 
-/** @throws DomainError wrongPassword, whatever was wrong */
-export async function refuseSignIn(deps: SignInDeps, from: From, loginName: string): Promise<never> {
-  await recordFailedSignIn(deps, from, 'login', loginName)
-  throw new DomainError('wrongPassword', 'The login name or the password is wrong.')
+export const wrongPassword = () => new DomainError('wrongPassword', 'The login name or the password is wrong.')
+
+type Attempt = { readonly loginName: string; readonly user: User | undefined; readonly isRight: boolean }
+
+/**
+ * Whether a password counts: it is right and its user not locked out. The others are noted and counted, all in the same statements.
+ * Attempts of one user follow each other here, so however many are tried at the same moment, on whichever node, the right one is heard
+ * only if no more than the limit of wrong ones went before it. Built-in accounts are never locked out: any stranger knows
+ * `Administrator`.
+ */
+async function isHeard(deps: SignInDeps, from: From, { lockout }: SignInSettings, attempt: Attempt): Promise<boolean> {
+  const { loginName, user, isRight } = attempt
+  const { failures: limit } = lockout
+  if (limit === null && isRight) return true
+  const counted = user?.kind === 'person' ? user.id : nobody
+  return deps.store.transact(async (tx) => {
+    const now = deps.clock.now()
+    const isOut = async () => {
+      const password = limit === null ? undefined : await tx.passwords.getForUpdate(counted)
+      return password !== undefined && isLocked(lockout, password, now)
+    }
+    if (isRight && !(await isOut())) return true
+    if (limit !== null) await tx.passwords.noteFailure(counted, now, limit, releasedUntil(lockout, now))
+    await tx.record(failedSignIn(from, 'login', loginName, (await isOut()) ? 'lockout' : undefined))
+    return false
+  })
 }

@@ -1,17 +1,22 @@
+import type { MustChange } from '../../domain/access/password-state'
 import type { User } from '../../domain/directory/user'
 import type { Passwords } from '../../ports/passwords'
 import type { Store } from '../../ports/store'
-import { beginSession, recordFailedSignIn, type From, type NewSession, type SignInDeps } from './begin-session'
-import { checkPassword, refuseSignIn, type PasswordFacts } from './check-password'
+import { beginSession, failedSignIn, type From, type NewSession, type SignInDeps } from './begin-session'
+import { checkPassword, wrongPassword, type CheckedPassword } from './check-password'
+import { findSignInSettings } from './sign-in-settings'
 
 /** What became of a sign-in. Of a session that must change its password first, nothing else is heard. */
-export type SignIn =
-  | { readonly kind: 'in'; readonly session: NewSession }
-  | { readonly kind: 'mustChange'; readonly session: NewSession; readonly why: NonNullable<PasswordFacts['mustChange']> }
+export type SignIn = ({ readonly kind: 'in' } | { readonly kind: 'mustChange'; readonly why: MustChange }) & {
+  readonly session: NewSession
+  /** The browser keeps the session for so long when it is closed (S10); absent: not at all. */
+  readonly keptSeconds?: number
+}
 
 /**
- * Signs in with the local password (S32). Unknown, wrong, without password and suspended answer alike and in equal time.
+ * Signs in with the local password (S32). Unknown, wrong, without password, locked out and suspended answer alike and in equal time.
  *
+ * @param remember the browser is to keep the session when it is closed, if the settings let it (S10)
  * @throws DomainError wrongPassword
  */
 export async function signInWithPassword(
@@ -19,11 +24,36 @@ export async function signInWithPassword(
   from: From,
   loginName: string,
   password: string,
+  remember = false,
 ): Promise<SignIn> {
-  const { user, facts } = await checkPassword(deps, from, loginName, password)
-  const proof = { method: 'password', passwordAt: facts.passwordAt } as const
-  const session = (await beginSession(deps, from, user, proof)) ?? (await refuseSignIn(deps, from, loginName))
-  return facts.mustChange === undefined ? { kind: 'in', session } : { kind: 'mustChange', session, why: facts.mustChange }
+  return beginWithPassword(deps, from, await checkPassword(deps, from, loginName, password), remember)
+}
+
+/** After the right password, and what else was asked for. @throws DomainError wrongPassword for who was suspended meanwhile */
+export async function beginWithPassword(
+  deps: SignInDeps,
+  from: From,
+  { user, facts }: CheckedPassword,
+  remember: boolean,
+): Promise<SignIn> {
+  const { simplification } = (await findSignInSettings(deps.store.read)).settings
+  const remembered = remember && simplification.autoSignIn
+  const { passwordAt, mustChange: why } = facts
+  const session = await beginSession(deps, from, user, {
+    method: 'password',
+    passwordAt,
+    passwordExpired: why === 'expired',
+    remembered,
+  })
+  if (!session) {
+    await deps.store.transact((tx) => tx.record(failedSignIn(from, 'login', user.loginName)))
+    throw wrongPassword()
+  }
+  return {
+    ...(why === undefined ? { kind: 'in' } : { kind: 'mustChange', why }),
+    session,
+    ...(remembered && { keptSeconds: simplification.autoSignInHours * 3600 }),
+  }
 }
 
 /**
@@ -35,7 +65,7 @@ export async function signInWithPassword(
 export async function signInWithSaml(deps: SignInDeps, from: From, nameId: string): Promise<NewSession | undefined> {
   const user = await findNamed(deps, nameId)
   const session = user && (await beginSession(deps, from, user, { method: 'saml' }))
-  if (!session) await recordFailedSignIn(deps, from, 'login (SAML)', nameId)
+  if (!session) await deps.store.transact((tx) => tx.record(failedSignIn(from, 'login (SAML)', nameId)))
   return session
 }
 

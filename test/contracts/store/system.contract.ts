@@ -20,10 +20,11 @@ export function systemContract(open: OpenStore): void {
     it('keeps one password a user: the last', async () => {
       const { id } = await addUser(at.store, aUser({ loginName: 'password' }))
       const scram = { iterations: 1, salt: 's', storedKey: 'k', serverKey: 'v' }
+      const fresh = { neverExpires: false, failures: 0 }
       await at.store.transact((tx) => tx.passwords.set(id, { argon2: 'a', changedAt: 1, temporary: true }))
-      expect(await at.store.read.passwords.find(id)).toEqual({ argon2: 'a', changedAt: 1, temporary: true })
+      expect(await at.store.read.passwords.find(id)).toEqual({ argon2: 'a', changedAt: 1, temporary: true, ...fresh })
       await at.store.transact((tx) => tx.passwords.set(id, { argon2: 'b', scram, changedAt: 2, temporary: false }))
-      expect(await at.store.read.passwords.find(id)).toEqual({ argon2: 'b', scram, changedAt: 2, temporary: false })
+      expect(await at.store.read.passwords.find(id)).toEqual({ argon2: 'b', scram, changedAt: 2, temporary: false, ...fresh })
     })
 
     it('finds sessions of people in use only, and ends all but one', async () => {
@@ -38,7 +39,8 @@ export function systemContract(open: OpenStore): void {
         idHash: 's1',
         loginName: 'session',
         administrator: false,
-        mustChangePassword: false,
+        remembered: false,
+        passwordExpired: false,
         lastSeenAt: start + 5,
       }
       expect(await at.store.read.sessions.find('s1')).toEqual(found)
