@@ -5,6 +5,7 @@ import { clientArguments, clientCommands, clientHelp, clientOptions } from './cl
 import { explainCommand } from './cli/explain'
 import { guideCommand, guideHelp } from './cli/guide'
 import { mailArguments, mailCommands, mailHelp, mailOptions } from './cli/mail'
+import { samlArguments, samlCommands, samlHelp, samlOptions } from './cli/saml'
 import { day, operator, print, readLine, Usage } from './cli/terminal'
 import { readConfig, variables } from './config'
 import { doctor } from './doctor'
@@ -28,19 +29,20 @@ ${mailHelp}  kagami sync run                         carry out a chat group sync
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
   kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
   kagami explain USER                     where a person (id or userName) is on his way from SCIM to chat and mail, and what hinders him
-${guideHelp}  kagami doctor                           check configuration, database and targets, and say how to mend them
+${guideHelp}${samlHelp}  kagami doctor                           check configuration, database and targets, and say how to mend them
   kagami help settings                    every environment variable
 
 The command line works on the database of KAGAMI_DATABASE_URL and may run beside the server.
 `
 
-/** The command that may do without its argument. */
-const argumentIsOptional = 'guide'
+/** The commands that may do without their argument. */
+const argumentIsOptional: ReadonlySet<string> = new Set(['guide', 'saml sign-ins'])
 
 /** The commands that take one argument, and what it is. */
 const argumentOf: Readonly<Record<string, string>> = {
   ...clientArguments,
   ...mailArguments,
+  ...samlArguments,
   'admin create': 'a login name',
   explain: 'the id or userName of a person',
   guide: 'the name of a guide',
@@ -48,20 +50,20 @@ const argumentOf: Readonly<Record<string, string>> = {
 }
 
 type Command = (parts: Parts, values: ReturnType<typeof parse>['values'], argument: string) => Promise<void>
-const commands: Readonly<Record<string, Command>> = { ...clientCommands, ...mailCommands }
+const commands: Readonly<Record<string, Command>> = { ...clientCommands, ...mailCommands, ...samlCommands }
 
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args)
   const [command = 'help', ...rest] = positionals
   const name = [
     command,
-    ...(['client', 'token', 'admin', 'mail', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : []),
+    ...(['client', 'token', 'admin', 'mail', 'saml', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : []),
   ].join(' ')
   if (values.help || name === 'help') return print(rest[0] === 'settings' ? settings() : help)
   const [argument, ...more] = rest
   const needed = argumentOf[name]
   if (more.length > 0 || (argument !== undefined && !needed)) throw new Usage(`unexpected: ${more[0] ?? argument}`)
-  if (argument === undefined && needed && name !== argumentIsOptional) throw new Usage(`${name} needs ${needed}`)
+  if (argument === undefined && needed && !argumentIsOptional.has(name)) throw new Usage(`${name} needs ${needed}`)
   switch (name) {
     case 'serve':
       return main()
@@ -103,6 +105,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         ...clientOptions,
         ...mailOptions,
+        ...samlOptions,
         'password-stdin': { type: 'boolean' },
         language: { type: 'string' },
       },

@@ -3,8 +3,10 @@ import { readConfig, type Config } from './config'
 import { reasonOf } from './main'
 import type { Actor } from './domain/access/actor'
 import { findSamlIdp } from './usecases/access/saml-settings'
+import { readSpKeys } from './usecases/access/saml-keys'
 import { showMirror } from './usecases/mirror/show-mirror'
 import { parseSamlIdp } from './wire/saml/parse-saml-idp'
+import { warnOfIdp, warnOfSpKeys } from './wire/saml/warn-certificates'
 
 /** One thing that was looked at; `mend` says what to do, or what is odd. */
 export type Finding = { readonly ok: boolean; readonly what: string; readonly mend?: string }
@@ -45,6 +47,10 @@ async function lookAtDatabase(
     const health = await parts.store.health()
     if (!health.ready) findings.push({ ok: false, what: 'database is ready', mend: health.detail })
     const idp = await findSamlIdp(parts)
+    const now = parts.clock.now()
+    const warnings = idp ? [...warnOfIdp(idp, now), ...warnOfSpKeys(await readSpKeys(parts), now)] : []
+    for (const { code, detail } of warnings)
+      findings.push({ ok: code === 'certificateExpires', what: 'SAML certificates', mend: detail })
     findings.push({ ok: true, what: idp ? `SAML sign-in by ${idp.entityId ?? idp.ssoUrl}` : 'SAML sign-in is off' })
     const { deadLetters } = await showMirror(parts, actor)
     for (const { target, loginName, objectId, reason } of deadLetters) {

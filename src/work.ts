@@ -9,6 +9,7 @@ import { purgeOld } from './usecases/system/purge-old'
 import { startGroupSyncs } from './workers/group-sync'
 import { startPurgingMemberLists } from './workers/member-lists'
 import { startMirror } from './workers/mirror'
+import { watchSamlCertificates } from './workers/saml-certificates'
 import { startSchedule } from './workers/scheduler'
 import { startSendingMail } from './workers/system-mail'
 
@@ -46,10 +47,13 @@ export function startWork(
     }
     wake()
   }
+  const watchCertificates = (always: boolean) => watchSamlCertificates(parts, always)
+  watchCertificates(true).catch((error: unknown) => log.error({ err: error }, 'certificates were not looked at'))
   const stopSchedule = startSchedule(parts, node, [
     { name: 'mirror accounts', cron: '*/5 * * * *', run: async () => wake() },
     { name: 'reconcile', cron: '17 * * * *', run: reconcileAll },
     { name: 'purge', cron: '43 * * * *', run: async () => log.info({ rows: await purgeOld(parts) }, 'purged') },
+    { name: 'certificates', cron: '7 6 * * *', run: () => watchCertificates(false) },
   ])
   return async () => {
     await stopSchedule()

@@ -2,6 +2,8 @@ import type { Request, Response } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { targetNames } from '../../domain/mirror/account'
 import type { Store } from '../../ports/store'
+import { findSamlIdp } from '../../usecases/access/saml-settings'
+import { certificateFacts } from '../../wire/saml/certificates'
 import type { RequestTimer } from '../request'
 
 /** A registry of this instance alone: the process, its requests, and how far the mirrors are. */
@@ -19,6 +21,19 @@ export function makeMetrics(store: Store): Registry {
         mirror.set({ target, state: 'mirrored' }, accounts)
         mirror.set({ target, state: 'waiting' }, waiting)
         mirror.set({ target, state: 'dead_letter' }, deadLetters)
+      }
+    },
+  })
+  const certificates = new Gauge({
+    name: 'kagami_saml_certificate_not_after_seconds',
+    help: "When the certificates end by which the identity provider's signatures are verified, in seconds since 1970",
+    labelNames: ['sha256'],
+    registers: [registry],
+    collect: async () => {
+      certificates.reset()
+      for (const pem of (await findSamlIdp({ store }))?.certificates ?? []) {
+        const { sha256, notAfter } = certificateFacts(pem)
+        certificates.set({ sha256: sha256.slice(0, 16) }, notAfter / 1000)
       }
     },
   })

@@ -4,6 +4,7 @@ import type { User } from '../../domain/directory/user'
 import type { Instant } from '../../domain/brand'
 import type { Clock } from '../../ports/clock'
 import type { RecordedChange, Store } from '../../ports/store'
+import { maySignInByPassword } from './saml-password-rule'
 
 export type SignInDeps = { readonly store: Store; readonly clock: Clock }
 
@@ -39,9 +40,11 @@ export const sessionHash = (cookie: string) => createHash('sha256').update(cooki
  * The last step of every way to sign in: who comes here has proved who he is. Each sign-in has a new session; the one that his browser
  * had ends. By password, his failures are forgotten (S12).
  *
- * @returns undefined for who is suspended, or was suspended or deleted, or got another password, since he was looked up
+ * @returns undefined for who may not use a password while SAML is on, and for who is suspended, or was suspended or deleted, or got
+ *   another password, since he was looked up
  */
 export async function beginSession(deps: SignInDeps, from: From, user: User, proof: Proof): Promise<NewSession | undefined> {
+  if (proof.method === 'password' && !(await maySignInByPassword(deps, user.id))) return undefined
   const cookie = randomBytes(32).toString('base64url')
   const now = deps.clock.now()
   const { method } = proof
