@@ -5,6 +5,10 @@ export type Answer = { readonly status: number; readonly text: string }
 /** What a request asks of a server: its SCIM endpoint and whose token is sent. */
 export type Endpoint = { readonly url: string; readonly token: string }
 
+/** Of a request with a body. */
+export type Headers = Readonly<Record<string, string>>
+const scim: Headers = { 'Content-Type': 'application/scim+json' }
+
 type Waiting = { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void }
 
 const patienceMs = 120_000
@@ -30,13 +34,14 @@ export class Connection {
   }
 
   /** @throws Error when the connection breaks or nothing comes for two minutes */
-  async ask(method: string, path: string, body?: string | object): Promise<Answer> {
+  async ask(method: string, path: string, body?: string | object, headers: Headers = scim): Promise<Answer> {
     this.socket ??= await this.open()
     const { socket, at, endpoint } = this
     const text = typeof body === 'object' ? JSON.stringify(body) : body
-    const head = `${method} ${at.pathname}${path} HTTP/1.1\r\nHost: ${at.host}\r\nAuthorization: Bearer ${endpoint.token}\r\n`
-    const length =
-      text === undefined ? '' : `Content-Type: application/scim+json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n`
+    const folder = at.pathname === '/' ? '' : at.pathname
+    const head = `${method} ${folder}${path} HTTP/1.1\r\nHost: ${at.host}\r\nAuthorization: Bearer ${endpoint.token}\r\n`
+    const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const length = text === undefined ? '' : `${named.join('')}Content-Length: ${Buffer.byteLength(text)}\r\n`
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject }
       socket.write(`${head}${length}\r\n${text ?? ''}`)

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** Other SCIM servers from npm, each in a folder of its own with its own packages. */
-export const peerNames = ['scimmy', 'jackson'] as const
+/** Other SCIM servers from npm, and other SAML service providers, each in a folder of its own with its own packages. */
+export const peerNames = ['scimmy', 'jackson', 'node-saml', 'samlify'] as const
 export type PeerName = (typeof peerNames)[number]
 
 const folderOf = (name: PeerName) => path.join(__dirname, '../.cache/bench', name)

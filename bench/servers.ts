@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { openParts, type Parts } from '../src/assemble'
 import { readConfig, type Config, type DatabaseConfig } from '../src/config'
@@ -13,7 +14,7 @@ import { Connection, type Endpoint } from './client'
 import { databaseUrl } from './databases'
 import { peerProgram, type PeerName } from './peers'
 
-export type ServerName = 'Kagami' | 'floor' | PeerName
+export type ServerName = 'Kagami' | 'floor' | 'argon2' | PeerName
 
 /** A server in a process of its own, on a database of its own. */
 export type Server = Endpoint & {
@@ -98,6 +99,26 @@ export async function startPeer(name: PeerName, database: DatabaseConfig): Promi
     return ready === undefined ? undefined : (JSON.parse(ready) as Endpoint)
   })
   return { name, ...program.ready, pid: program.pid, ids: [], settle: async () => undefined, stop: () => program.stop() }
+}
+
+/** @param certificate of the identity provider, PEM */
+export async function startSamlPeer(name: PeerName, certificate: string): Promise<Server> {
+  const folder = tempFolder()
+  const file = path.join(folder.path, 'idp.pem')
+  writeFileSync(file, certificate)
+  const peer = await startPeer(name, { kind: 'sqlite', file })
+  folder.remove()
+  return peer
+}
+
+export async function startArgon2(phc: string): Promise<Server> {
+  const [port] = await freePorts(1)
+  const tsx = createRequire(__filename).resolve('tsx')
+  const url = `http://127.0.0.1:${port}`
+  const command = ['--import', tsx, path.join(__dirname, 'floor/argon2.ts'), String(port), phc]
+  const program = await startProgram(command, {}, () => alive(url))
+  const stop = () => program.stop()
+  return { name: 'argon2', url, token: '', pid: program.pid, ids: [], settle: async () => undefined, stop }
 }
 
 async function setUp(database: DatabaseConfig) {

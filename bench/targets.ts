@@ -27,6 +27,11 @@ const memberCpu = (group: string): Target => ({
 })
 const alone = (scenario: string, measure: Measure, atMost: number): Target => ({ scenario, measure, of: 'Kagami', atMost })
 
+const samlTargets = (size: string): readonly Target[] => [
+  { scenario: `saml-${size}`, measure: 'cpuMs', of: 'Kagami', to: 'node-saml', atMost: 1 },
+  alone(`saml-beside-${size}`, 'p50Ms', 5),
+]
+
 export const targets: readonly Target[] = [
   ofFloor('create-8', 0.7),
   alone('create-8', 'tail', 5),
@@ -49,6 +54,8 @@ export const targets: readonly Target[] = [
   ofFloor('first-cycle', 0.7),
   ofFloor('second-cycle', 0.7),
   alone('statements', 'figure', 6),
+  ...['8kb', '36kb'].flatMap(samlTargets),
+  { scenario: 'sign-in', only: 'sqlite', measure: 'rate', of: 'Kagami', to: 'argon2', atLeast: 0.8 },
   alone('replace-members', 'maxMs', 200),
   alone('delete-group', 'maxMs', 200),
   alone('memory', 'figure', 250),

@@ -2,7 +2,17 @@ import type { Databases, DatabaseKind } from './databases'
 import type { Options } from './options'
 import { installPeer, type PeerName } from './peers'
 import { seedFloor, seedProduct } from './people'
-import { startFloor, startPeer, startProduct, type FloorServer, type Product, type Server } from './servers'
+import { benchIdp, type BenchIdp } from './saml'
+import {
+  startArgon2,
+  startFloor,
+  startPeer,
+  startProduct,
+  startSamlPeer,
+  type FloorServer,
+  type Product,
+  type Server,
+} from './servers'
 import type { Sizes } from './turns'
 
 /** How many people a server begins with: nobody, or as many as the sizes say. */
@@ -18,8 +28,14 @@ export type World = {
   floor(label: Label): Promise<FloorServer>
   /** @returns nobody where it cannot run, or by --peers off */
   peers(...names: readonly PeerName[]): Promise<readonly Server[]>
+  /** Who signs everybody in, and the service providers from npm; nobody by --peers off. */
+  saml(): Promise<SamlWorld>
+  /** What verifies a password and does nothing else. @param phc whose password is right */
+  argon2(phc: string): Promise<Server>
   close(): Promise<void>
 }
+
+export type SamlWorld = { readonly idp: BenchIdp; readonly peers: readonly Server[] }
 
 export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes, { peers: withPeers, profile }: Options): World {
   const running = new Map<string, Promise<Server>>()
@@ -27,6 +43,14 @@ export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes
     const known = running.get(key) ?? start()
     running.set(key, known)
     return known as Promise<Started>
+  }
+  let saml: Promise<SamlWorld> | undefined
+  const openSaml = async (): Promise<SamlWorld> => {
+    const idp = await benchIdp()
+    const names = withPeers ? (['node-saml', 'samlify'] as const) : []
+    for (const name of names) installPeer(name)
+    const peers = names.map((name) => once(name, () => startSamlPeer(name, idp.certificate)))
+    return { idp, peers: await Promise.all(peers) }
   }
   const users = (label: Label) => (label === 'large' ? sizes.large + spare : label === 'small' ? sizes.small : 0)
   return {
@@ -48,6 +72,8 @@ export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes
       for (const name of possible) installPeer(name)
       return Promise.all(possible.map((name) => once(name, async () => startPeer(name, await databases.create()))))
     },
+    saml: () => (saml ??= openSaml()),
+    argon2: (phc) => once('argon2', () => startArgon2(phc)),
     close: async () => {
       for (const started of await Promise.allSettled(running.values()))
         if (started.status === 'fulfilled') await started.value.stop()

@@ -7,6 +7,8 @@ import { beside, membership } from './members'
 import { mirror } from './mirror'
 import { onePerson } from './one-person'
 import { cursors, paging } from './pages'
+import { saml } from './saml'
+import { signIn } from './sign-in'
 import { memory, memoryAfterStalls, stalls } from './stalls'
 
 /**
@@ -24,6 +26,8 @@ export const scenarios: readonly Scenario[] = [
   cursors,
   memory,
   ...onePerson,
+  ...saml,
+  signIn,
   ...membership,
   beside,
   ...creation.filter(({ name }) => name === 'create-large'),
