@@ -64,7 +64,7 @@ export function webApp(parts: WebParts, config: Config): Express {
   // whatever a browser sends to what follows; an identity provider's Response comes from another site, and is judged by itself
   app.use(guard.require(refuseForgery, (req) => /^\/saml\/acs\/?$/i.test(req.path)))
   app.use('/saml', samlDoor({ ...parts, cookies }, baseUrl))
-  app.use(sessionDoor({ ...parts, cookies, rateLimits }))
+  app.use(sessionDoor({ ...parts, cookies, rateLimits, resetRequests: guessLimit(rateLimits, 20, 60 * minute) }))
   app.use(pageFailure)
   return app
 }

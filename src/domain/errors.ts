@@ -29,6 +29,7 @@ export type DomainErrorCode =
   | 'spKeyState'
   | 'signInNotFound'
   | 'mailNotConfigured'
+  | 'linkInvalid'
   | 'passwordRefused'
   | 'wrongPassword'
   | 'tooManyGuesses'

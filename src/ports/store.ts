@@ -9,6 +9,7 @@ import type { GuessReads, GuessWrites } from './store/guesses'
 import type { LogReads, LogWrites } from './store/logs'
 import type { MailReads, MailWrites } from './store/mail'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
+import type { ResetReads, ResetWrites } from './store/resets'
 import type { SamlReads, SamlWrites } from './store/saml'
 import type { SystemReads, SystemWrites } from './store/system'
 
@@ -22,6 +23,7 @@ export type Reader = DirectoryReads &
   MirrorReads &
   SystemReads &
   MailReads &
+  ResetReads &
   LogReads &
   SamlReads &
   ExplainReads & { readonly clients: ClientReads }
@@ -31,7 +33,7 @@ export type Reader = DirectoryReads &
  * hashes, or reads a file; everything inside is awaited.
  */
 export interface Tx
-  extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, MailWrites, LogWrites, SamlWrites {
+  extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, MailWrites, ResetWrites, LogWrites, SamlWrites {
   readonly clients: ClientWrites
   /**
    * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the

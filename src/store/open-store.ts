@@ -8,6 +8,7 @@ import type { ClientWrites } from '../ports/store/clients'
 import type { GroupWrites, UserWrites } from '../ports/store/directory'
 import type { LogWrites } from '../ports/store/logs'
 import type { MailWrites } from '../ports/store/mail'
+import type { ResetWrites } from '../ports/store/resets'
 import type { MirrorWrites } from '../ports/store/mirror'
 import type { SamlWrites } from '../ports/store/saml'
 import type { SystemWrites } from '../ports/store/system'
@@ -25,6 +26,7 @@ import { logReads, logWrites } from './queries/logs'
 import { mailReads, mailWrites } from './queries/mail'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
 import { samlReads, samlWrites } from './queries/saml'
+import { resetReads, resetWrites } from './queries/resets'
 import { systemReads, systemWrites } from './queries/system'
 import { userReads, userWrites } from './queries/users'
 import { recordAll } from './record'
@@ -129,6 +131,7 @@ class SqlTx implements Tx {
     mirror?: MirrorWrites
     system?: SystemWrites
     mails?: MailWrites
+    resets?: ResetWrites
     logs?: LogWrites
     saml?: SamlWrites
   } = {}
@@ -186,6 +189,10 @@ class SqlTx implements Tx {
     return this.system.leases
   }
 
+  get resets() {
+    return (this.areas.resets ??= resetWrites(this.database)).resets
+  }
+
   get mails() {
     return (this.areas.mails ??= mailWrites(this.database, this.deps)).mails
   }
@@ -233,6 +240,7 @@ function reads(database: Database, deps: StoreDeps, kept: KeptLists): Reader {
     ...mirrorReads(database),
     ...systemReads(database),
     ...mailReads(database),
+    ...resetReads(database),
     ...logReads(database),
     ...samlReads(database),
     ...explainReads(database),

@@ -16,7 +16,7 @@ export type SinkManner = {
   readonly tls?: { readonly key: string; readonly cert: string; readonly implicit?: boolean }
   readonly auth?: { readonly user: string; readonly pass: string }
   /** Another answer than the usual one to a command; `hang`: none at all. */
-  answer?(command: string): string | 'hang' | undefined
+  answer?(command: string): string | undefined
 }
 
 export type SmtpSink = {

@@ -15,7 +15,8 @@ export function signInPage(text: SessionTexts, returnTo: string, what?: string):
       <label for="password">${text.password}</label>
       <input id="password" name="password" type="password" autocomplete="current-password" required />
       <button>${text.signIn}</button>
-    </form>`
+    </form>
+    <p><a href="/reset">${text.forgotten}</a></p>`
 }
 
 export function homePage(text: SessionTexts, session: Session): Html {

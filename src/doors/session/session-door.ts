@@ -13,16 +13,19 @@ import { languageOf, sendPage, style, type Html } from '../html'
 import { contextOf, fromOf, httpError, queryText } from '../request'
 import { returnPath } from '../return-path'
 import { browserOf, openSession, sessionOf, type SessionDeps } from '../session-of'
+import { resetRoutes, type ResetDoorDeps } from './reset-door'
 import { homePage, passwordPage, problem, signedOutPage, signInPage } from './pages'
 import { texts } from './texts'
 
-export type SessionDoorDeps = SessionDeps & GuessDeps & PasswordDeps
+export type SessionDoorDeps = SessionDeps & GuessDeps & PasswordDeps & ResetDoorDeps
 
 /** The pages of a browser: `/`, `/login` (S32), `/password` (S11), `POST /logout` (S37). */
 export function sessionDoor(deps: SessionDoorDeps): Router {
   const router = express.Router()
   const form = express.urlencoded({ extended: false, limit: '16kb' })
   router.get('/style.css', (_req, res) => void res.set('Cache-Control', 'public, max-age=3600').type('css').send(style))
+
+  router.use(resetRoutes(deps))
 
   router.get('/', async (req, res) => {
     const session = await sessionOf(deps, req)

@@ -3,6 +3,7 @@ import type { Language } from '../html'
 export type SessionTexts = {
   readonly signIn: string
   readonly signInIntro: string
+  readonly forgotten: string
   readonly loginName: string
   readonly password: string
   readonly wrong: string
@@ -33,6 +34,7 @@ export type SessionTexts = {
 export const texts: Readonly<Record<Language, SessionTexts>> = {
   ja: {
     signIn: 'ログイン',
+    forgotten: 'パスワードを忘れた場合',
     signInIntro: 'ログイン名とパスワードを入力してください。',
     loginName: 'ログイン名',
     password: 'パスワード',
@@ -63,6 +65,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
   },
   en: {
     signIn: 'Sign in',
+    forgotten: 'Forgot your password?',
     signInIntro: 'Enter your login name and your password.',
     loginName: 'Login name',
     password: 'Password',
@@ -92,6 +95,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
   },
   zh: {
     signIn: '登录',
+    forgotten: '忘记密码',
     signInIntro: '请输入登录名和密码。',
     loginName: '登录名',
     password: '密码',

@@ -20,6 +20,7 @@ import {
 import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
 import { auditLine, provisioningRefusal } from './audit'
 import { samlTrace } from './saml'
+import { accessPasswordReset } from './password-reset'
 import { systemMail, systemMailFailure } from './mail'
 import { systemSetting, systemLease, systemJob } from './system'
 
@@ -39,6 +40,7 @@ export const entities = [
   accessPasswordHistory,
   accessSession,
   accessConsumed,
+  accessPasswordReset,
   samlTrace,
   accessGuess,
   mirrorTarget,

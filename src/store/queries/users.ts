@@ -139,7 +139,13 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
       // first the row itself: it waits for those who make him a member just now, whose shared lock may be on an index only (InnoDB)
       await database.run(sql`DELETE FROM directory_user WHERE id = ${user.id}`)
       await database.run(sql`DELETE FROM directory_member WHERE member_id = ${user.id}`)
-      for (const table of ['directory_user_email', 'access_password', 'access_password_history', 'access_session']) {
+      for (const table of [
+        'directory_user_email',
+        'access_password',
+        'access_password_history',
+        'access_password_reset',
+        'access_session',
+      ]) {
         await database.run(sql`DELETE FROM ${raw(table)} WHERE user_id = ${user.id}`)
       }
       cameOrWent()

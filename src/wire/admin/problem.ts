@@ -28,6 +28,7 @@ const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title
   leaverNotFound: [404, 'No such leaver'],
   leaverAmbiguous: [409, 'Several leavers'],
   mailNotConfigured: [409, 'No mail server'],
+  linkInvalid: [410, 'Link ended'],
   noSuchMember: [400, 'No such member'],
   nestingCycle: [400, 'Groups would contain each other'],
   dynamicGroupMembers: [400, 'Members of a dynamic group'],

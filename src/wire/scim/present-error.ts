@@ -20,6 +20,7 @@ const answers: Readonly<Record<DomainErrorCode, Answer>> = {
   leaverNotFound: { status: 404 },
   leaverAmbiguous: { status: 409 },
   mailNotConfigured: { status: 409 },
+  linkInvalid: { status: 410 },
   noSuchMember: { status: 400, scimType: 'invalidValue' },
   nestingCycle: { status: 400, scimType: 'invalidValue' },
   dynamicGroupMembers: { status: 400, scimType: 'mutability' },

@@ -2,17 +2,18 @@ import request from 'supertest'
 import type { MailAddress } from '../../../src/domain/system/mail-address'
 import { systemClock } from '../../../src/ports/clock'
 import { queueMail } from '../../../src/usecases/system/queue-mail'
+import { sessionHeaders } from '../../kit/browser'
 import { eventually, startTestServer, type TestServer } from '../../kit/server'
 import { startSmtpSink, type SmtpSink } from '../../kit/smtp-sink'
 
 describe('/api/v1/system-mail (S50)', () => {
   let server: TestServer
   let sink: SmtpSink
-  let cookie: string
+  let headers: Readonly<Record<string, string>>
   beforeAll(async () => {
     sink = await startSmtpSink()
     server = await startTestServer()
-    cookie = await server.signIn()
+    headers = await sessionHeaders(server.url, await server.signIn())
   })
   afterAll(async () => {
     await server.stop()
@@ -20,7 +21,7 @@ describe('/api/v1/system-mail (S50)', () => {
   })
 
   const api = (method: 'get' | 'put' | 'post' | 'delete', path = '') =>
-    request(server.url)[method](`/api/v1/system-mail${path}`).set('Cookie', cookie)
+    request(server.url)[method](`/api/v1/system-mail${path}`).set(headers)
   const settings = () => ({ host: '127.0.0.1', port: sink.port, security: 'plain', sender: 'no-reply@example.jp' })
   const queue = (address: string) =>
     server.withStore((store) =>
