@@ -9,6 +9,7 @@ import { generatedFiltersContract } from './store/generated-filters.contract'
 import { logsContract } from './store/logs.contract'
 import { migrationsContract } from './store/migrations.contract'
 import { mirrorContract } from './store/mirror.contract'
+import { samlContract } from './store/saml.contract'
 import { systemContract } from './store/system.contract'
 import { transactionsContract } from './store/transactions.contract'
 import { walksContract } from './store/walks.contract'
@@ -33,5 +34,6 @@ export function storeContract(start: () => Promise<Databases>): void {
   describe('explain', () => explainContract(open))
   describe('provisioning log', () => logsContract(open))
   describe('system', () => systemContract(open))
+  describe('saml', () => samlContract(open))
   describe('migrations', () => migrationsContract(() => databases))
 }

@@ -1,5 +1,7 @@
 import { DataSource } from 'typeorm'
 import { dataSourceOptions } from '../../../src/data-source-options'
+import { defaultSamlOptions } from '../../../src/domain/access/saml-settings'
+import { findSaml } from '../../../src/usecases/access/saml-settings'
 import { migrate } from '../../../src/store/migrate'
 import type { Version } from '../../../src/domain/brand'
 import type { ClientId, GroupId, UserId } from '../../../src/domain/ids'
@@ -41,6 +43,21 @@ export function migrationsContract(databases: () => Databases): void {
     for (const [i, { store }] of stores.entries()) await addUser(store, aUser({ loginName: `node${i}` }))
     expect(await stores[0]!.store.read.users.count()).toBe(3)
     for (const { close } of stores) await close()
+  })
+
+  it('make of the identity provider of before settings that are in force', async () => {
+    const database = await databases().empty()
+    await (await openTempStore(database)).close()
+    const setting = JSON.stringify({ idp: { ssoUrl: 'https://idp/sso', certificates: ['PEM'] }, source: 'environment' })
+    await databases().query(database, `DELETE FROM system_migration WHERE name LIKE 'Saml%'`)
+    await databases().query(database, 'DROP TABLE saml_trace')
+    await databases().query(database, `INSERT INTO system_setting (name, value, updated_at) VALUES ('saml.idp', '${setting}', 1)`)
+    const after = await openTempStore(database)
+    expect(await findSaml(after)).toMatchObject({
+      idp: { ssoUrl: 'https://idp/sso' },
+      options: { ...defaultSamlOptions, passwordSignIn: 'everyone' },
+    })
+    await after.close()
   })
 
   it('bring lists to the form by which filters and orders find them now', async () => {
