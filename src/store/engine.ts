@@ -32,6 +32,10 @@ export function ending(database: Database): Database & { end(): void } {
       requireOpen()
       return database.run(query)
     },
+    write: async (query) => {
+      requireOpen()
+      return database.write(query)
+    },
     insert: async (into, values, onConflict) => {
       requireOpen()
       return database.insert(into, values, onConflict)

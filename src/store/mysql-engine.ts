@@ -2,7 +2,7 @@ import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql
 import { DomainError } from '../domain/errors'
 import { isConnectionError, isTransient, mysql } from './dialect'
 import { ending, type Engine } from './engine'
-import { chunks, raw, rows, sql, type Database, type Sql, type SqlValue } from './sql'
+import { chunks, joinSql, raw, rows, sql, type Database, type Sql, type SqlValue } from './sql'
 
 /** What a pool of connections needs to know; the names are the driver's. */
 export type MysqlOptions = {
@@ -31,11 +31,12 @@ const clusterSession = 'SET SESSION wsrep_sync_wait = 1'
 /** Two pools: one that reads, each statement by itself, and one whose connections are always inside a transaction. */
 export async function mysqlEngine(options: MysqlOptions): Promise<Engine> {
   const reading = await openPool(options, [...session, 'SET SESSION autocommit = 1'])
-  const writing = await openPool(options, [...session, 'SET SESSION autocommit = 0']) // a transaction then begins by itself
+  // a transaction then begins by itself; several statements go in one packet
+  const writing = await openPool({ ...options, multipleStatements: true }, [...session, 'SET SESSION autocommit = 0'])
   const read = mysqlDatabase(reading)
   return {
     read,
-    transact: (work) => again(() => once(writing, work)),
+    transact: (work) => again((oneByOne) => once(writing, work, oneByOne)),
     roundsAtOnce: 3, // measured: 30 % more changes a second than with one, at nearly the same CPU
     whyNotReady: async () => {
       try {
@@ -49,7 +50,10 @@ export async function mysqlEngine(options: MysqlOptions): Promise<Engine> {
   }
 }
 
-async function openPool(options: MysqlOptions, settings: readonly string[]): Promise<Pool> {
+async function openPool(
+  options: MysqlOptions & { readonly multipleStatements?: true },
+  settings: readonly string[],
+): Promise<Pool> {
   const { createPool } = await import('mysql2/promise') // takes memory only where it is used
   const pool = createPool({
     ...options,
@@ -67,16 +71,75 @@ async function openPool(options: MysqlOptions, settings: readonly string[]): Pro
 }
 
 function mysqlDatabase(connection: Pick<Pool, 'query'>): Database {
-  const run = async ({ text, values }: Sql) => (await connection.query<ResultSetHeader>(text, values.map(bound)))[0].affectedRows
+  const send = async ({ text, values }: Sql) => (await connection.query(text, values.map(bound)))[0]
+  const run = async (query: Sql) => ((await send(query)) as ResultSetHeader).affectedRows
   return {
     dialect: mysql,
-    all: async <Row>({ text, values }: Sql) =>
-      (await connection.query<RowDataPacket[]>(text, values.map(bound)))[0] as unknown as Row[],
+    all: async <Row>(query: Sql) => (await send(query)) as unknown as Row[],
     run,
-    insert: async (into, values, onConflict = raw('')) => {
-      for (const some of chunks(values).flatMap(bySize))
-        await run(sql`INSERT INTO ${raw(into)} VALUES ${rows(some)} ${onConflict}`)
+    write: async (query) => void (await run(query)),
+    insert: async (into, values, onConflict) => {
+      for (const statement of insertions(into, values, onConflict)) await run(statement)
     },
+  }
+}
+
+const insertions = (into: string, values: readonly Row[], onConflict = raw('')): readonly Sql[] =>
+  chunks(values)
+    .flatMap(bySize)
+    .map((some) => sql`INSERT INTO ${raw(into)} VALUES ${rows(some)} ${onConflict}`)
+
+/**
+ * A transaction in as few round trips as it can be had: what nobody looks at waits for the next statement that is looked at, and goes
+ * out with it in one packet, at last before the commit. Of several statements the server does not say which one failed.
+ */
+class JoinedTransaction {
+  private readonly waiting: Sql[] = []
+  private characters = 0
+
+  constructor(private readonly connection: Pick<PoolConnection, 'query'>) {}
+
+  readonly database: Database = {
+    dialect: mysql,
+    all: async <Row>(query: Sql) => (await this.send(query)) as Row[],
+    run: async (query) => ((await this.send(query)) as ResultSetHeader).affectedRows,
+    write: (query) => this.later(query),
+    insert: async (into, values, onConflict) => {
+      for (const statement of insertions(into, values, onConflict)) await this.later(statement)
+    },
+  }
+
+  async sendWaiting(): Promise<void> {
+    const last = this.waiting.pop()
+    if (last) await this.send(last)
+  }
+
+  private async later(statement: Sql): Promise<void> {
+    const size = charactersIn(statement.values)
+    if (this.characters + size > maxCharacters) await this.sendWaiting()
+    this.waiting.push(statement)
+    this.characters += size
+  }
+
+  /** @returns what the server says of this one */
+  private async send(last: Sql): Promise<unknown> {
+    const all = joinSql([...this.waiting, last], ';\n')
+    const isAlone = this.waiting.length === 0
+    this.waiting.length = 0
+    this.characters = 0
+    try {
+      const [result] = await this.connection.query<RowDataPacket[]>(all.text, all.values.map(bound))
+      return isAlone ? result : result.at(-1)
+    } catch (error) {
+      throw isAlone || mysql.duplicateKey(error) === undefined ? error : new OneOfSeveral(error)
+    }
+  }
+}
+
+/** A key was taken, by which statement of several nobody knows. */
+class OneOfSeveral extends Error {
+  constructor(cause: unknown) {
+    super('one of several statements met a key that is taken', { cause })
   }
 }
 
@@ -90,7 +153,7 @@ function bySize(all: readonly Row[]): readonly (readonly Row[])[] {
   const pieces: Row[][] = []
   let left = 0
   for (const row of all) {
-    const size = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
+    const size = charactersIn(row)
     const piece = size <= left ? pieces.at(-1) : undefined
     if (piece) piece.push(row)
     else pieces.push([row])
@@ -101,12 +164,24 @@ function bySize(all: readonly Row[]): readonly (readonly Row[])[] {
 
 type Row = readonly (SqlValue | undefined)[]
 
-/** READ COMMITTED; again as a whole on conflicts, with growing, jittered pauses. */
-async function again<T>(work: () => Promise<T>): Promise<T> {
+const charactersIn = (values: Row) =>
+  values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
+
+/**
+ * READ COMMITTED; again as a whole on conflicts, with growing, jittered pauses.
+ *
+ * @param work told whether it must send its statements one by one
+ */
+async function again<T>(work: (oneByOne: boolean) => Promise<T>): Promise<T> {
+  let oneByOne = false
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work()
+      return await work(oneByOne)
     } catch (error) {
+      if (error instanceof OneOfSeveral) {
+        oneByOne = true
+        continue
+      }
       if (!isTransient(error)) throw error
       if (attempt === maxTries) {
         throw isConnectionError(error)
@@ -118,12 +193,14 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function once<T>(pool: Pool, work: (database: Database) => Promise<T>): Promise<T> {
+async function once<T>(pool: Pool, work: (database: Database) => Promise<T>, oneByOne: boolean): Promise<T> {
   const connection = await pool.getConnection()
-  const database = ending(mysqlDatabase(connection))
+  const joined = new JoinedTransaction(connection)
+  const database = ending(oneByOne ? mysqlDatabase(connection) : joined.database)
   let value: T
   try {
     value = await work(database)
+    await joined.sendWaiting()
   } catch (error) {
     database.end()
     // what could not be rolled back is closed with its connection

@@ -15,7 +15,8 @@ export async function recordAll(database: Database, now: Instant, changes: reado
     changes.flatMap(({ mirror, object }) => (mirror === wanted ? [object.id!] : []))
   const mirrored = idsOf(true)
   await askMirrors(database, mirrored)
-  return (await askAgain(database, idsOf('failed'))) || mirrored.length > 0
+  await askAgain(database, idsOf('failed'))
+  return mirrored.length > 0
 }
 
 function lineOf(change: RecordedChange, now: Instant): readonly (SqlValue | undefined)[] {
@@ -57,15 +58,12 @@ function askMirrors(database: Database, ids: readonly string[]): Promise<void> {
   )
 }
 
-/** Dead letters are tried again. @returns whether there were any */
-async function askAgain(database: Database, ids: readonly string[]): Promise<boolean> {
-  let found = 0
+/** Dead letters are tried again, when the mirrors next look for work. */
+async function askAgain(database: Database, ids: readonly string[]): Promise<void> {
   for (const some of chunks(ids)) {
-    found +=
-      await database.run(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL, reason = NULL
+    await database.write(sql`UPDATE mirror_work SET wanted = wanted + 1, due_at = 0, attempts = 0, dead_since = NULL, reason = NULL
       WHERE target IN ${list(targetNames)} AND object_id IN ${list(some)} AND dead_since IS NOT NULL`)
   }
-  return found > 0
 }
 
 /** Level and module as in manual 001 (監査ログの見かた). */

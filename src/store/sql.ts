@@ -67,6 +67,11 @@ export interface Database {
   /** @returns how many rows were changed */
   run(query: Sql): Promise<number>
   /**
+   * A change that nobody looks at. Within a transaction on the MySQL family it may go out later, with the next statement that is looked
+   * at, at the latest before the commit; so may `insert`.
+   */
+  write(query: Sql): Promise<void>
+  /**
    * Rows of one table, as cheaply as the database takes them: a prepared statement row by row, or one statement for many.
    *
    * @param into `table (column, …)`, text of ours

@@ -60,6 +60,7 @@ function sqliteDatabase(connection: SqliteConnection.Database): Database {
     dialect: sqlite,
     all: async <Row>({ text, values }: Sql) => prepared(text).all(...values.map(bound)) as Row[],
     run: async ({ text, values }) => prepared(text).run(...values.map(bound)).changes,
+    write: async ({ text, values }) => void prepared(text).run(...values.map(bound)),
     insert: async (into, values, onConflict = raw('')) => {
       if (values.length === 0) return
       const { text } = sql`INSERT INTO ${raw(into)} VALUES ${list(values[0]!.map(() => null))} ${onConflict}`

@@ -48,6 +48,9 @@ export interface UserReads {
   count(): Promise<number>
 }
 
+/** A person whose row is ours; whether any group has him says whether it is worth to ask for his groups. */
+export type Locked = { readonly user: User; readonly isInGroups: boolean }
+
 export interface UserWrites extends UserReads {
   /**
    * The same client with the same externalId gets the person back whom it deleted: his id, and versions that go on.
@@ -65,7 +68,7 @@ export interface UserWrites extends UserReads {
    */
   insertNew(people: readonly { readonly user: User; readonly as: AsClient }[]): Promise<void>
   /** Locks the rows of those who are there. */
-  lock(ids: readonly UserId[], as: AsClient): Promise<readonly User[]>
+  lock(ids: readonly UserId[], as: AsClient): Promise<readonly Locked[]>
   /** Raises the version. @param from as `getForUpdate` gave him @returns the person as he is now @throws DomainError loginNameTaken, externalIdTaken */
   update(from: User, to: UserAttributes, as: AsClient): Promise<User>
   /** Takes the row, its memberships, hashes and sessions away, frees userName and externalId, and leaves a tombstone (30 days). */

@@ -40,7 +40,7 @@ export function accessWrites(database: Database, deps: Deps): AccessWrites {
         return begun > 0
       },
       touch: async (idHash, at) => {
-        await database.run(sql`UPDATE access_session SET last_seen_at = ${at} WHERE id_hash = ${idHash}`)
+        await database.write(sql`UPDATE access_session SET last_seen_at = ${at} WHERE id_hash = ${idHash}`)
       },
       passwordChanged: async (idHash) => {
         await database.run(sql`UPDATE access_session SET password_expired = 0 WHERE id_hash = ${idHash}`)

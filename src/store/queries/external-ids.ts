@@ -25,7 +25,7 @@ export async function claimExternalId(
   const holder = await insertExternalId(database, client, 'user', id, externalId)
   if (!holder) return undefined
   if (holder.snapshot === null) throw externalIdTaken('user', externalId)
-  await database.run(sql`DELETE FROM directory_tombstone WHERE object_id = ${holder.id}`)
+  await database.write(sql`DELETE FROM directory_tombstone WHERE object_id = ${holder.id}`)
   return { id: holder.id as UserId, version: (parsedJson(holder.snapshot) as User).version }
 }
 
@@ -71,7 +71,7 @@ async function insertExternalId(
   externalId: string,
 ): Promise<Holder | undefined> {
   try {
-    await database.insert(columns, [[id, client, kind, externalId]])
+    await database.run(sql`INSERT INTO ${raw(columns)} VALUES ${rows([[id, client, kind, externalId]])}`)
     return undefined
   } catch (error) {
     if (database.dialect.duplicateKey(error) === undefined) throw error
@@ -90,12 +90,12 @@ const externalIdTaken = (kind: 'user' | 'group', externalId: string) =>
   )
 
 export async function clearExternalId(database: Database, client: ClientId, id: ObjectId): Promise<void> {
-  await database.run(sql`DELETE FROM directory_external_id WHERE object_id = ${id} AND client_id = ${client}`)
+  await database.write(sql`DELETE FROM directory_external_id WHERE object_id = ${id} AND client_id = ${client}`)
 }
 
 /** A group that is gone is not brought back: its externalIds are free for another. */
 export async function clearExternalIds(database: Database, id: GroupId): Promise<void> {
-  await database.run(sql`DELETE FROM directory_external_id WHERE object_id = ${id}`)
+  await database.write(sql`DELETE FROM directory_external_id WHERE object_id = ${id}`)
 }
 
 /** What is left of a deleted object: a snapshot. A person keeps his externalIds, by which their clients bring him back. */
@@ -104,7 +104,7 @@ export async function tombstoneFor(
   now: Instant,
   object: { readonly id: ObjectId; readonly kind: 'user' | 'group'; readonly label: string; readonly snapshot: object },
 ): Promise<void> {
-  await database.run(sql`INSERT INTO directory_tombstone (object_id, object_kind, label, snapshot, deleted_at, expires_at)
+  await database.write(sql`INSERT INTO directory_tombstone (object_id, object_kind, label, snapshot, deleted_at, expires_at)
     VALUES ${rows([[object.id, object.kind, object.label, JSON.stringify(object.snapshot), now, now + tombstoneMs]])}`)
 }
 

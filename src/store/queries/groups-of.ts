@@ -3,10 +3,10 @@ import type { GroupRef } from '../../ports/store/directory'
 import { chunks, list, sql, type Database } from '../sql'
 import { groupsOfMembers } from './members'
 
-type Row = { readonly member: string; readonly id: GroupId; readonly name: string }
+type Row = { readonly member: string; readonly id: GroupId; readonly name: string; readonly nested: number }
 
 /**
- * Direct groups and the groups around them: one query a level for a whole page of users, and the only one for who is in no group.
+ * Direct groups and the groups around them: one query a level for a whole page of users.
  * Built-in groups are ours.
  */
 export async function groupsOf(database: Database, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly GroupRef[]>> {
@@ -16,13 +16,14 @@ export async function groupsOf(database: Database, ids: readonly UserId[]): Prom
     const found = new Set<GroupId>()
     for (const some of chunks(next)) {
       const level = await database.all<Row>(
-        sql`SELECT m.member_id AS member, g.id, g.name FROM ${groupsOfMembers} WHERE m.member_id IN ${list(some)} AND g.built_in = 0`,
+        sql`SELECT m.member_id AS member, g.id, g.name,
+          EXISTS (SELECT 1 FROM directory_member o WHERE o.member_id = g.id) AS nested FROM ${groupsOfMembers} WHERE m.member_id IN ${list(some)} AND g.built_in = 0`,
       )
       for (const row of level) {
         const of = around.get(row.member) as Row[] | undefined
         if (of) of.push(row)
         else around.set(row.member, [row])
-        found.add(row.id)
+        if (row.nested) found.add(row.id)
       }
     }
     next = [...found].filter((id) => !around.has(id))

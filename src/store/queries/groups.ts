@@ -70,7 +70,7 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock },
       const { name = from.name } = change
       const version = (from.version + 1) as Version
       await unlessTaken(database, name, () =>
-        database.run(sql`UPDATE directory_group SET name = ${name}, name_key = ${foldCase(name)}, version = ${version},
+        database.write(sql`UPDATE directory_group SET name = ${name}, name_key = ${foldCase(name)}, version = ${version},
           updated_at = ${deps.clock.now()} WHERE id = ${id}`),
       )
       if (as && change.externalId !== undefined) {
@@ -84,9 +84,9 @@ export function groupWrites(database: Database, deps: { readonly clock: Clock },
       await clearExternalIds(database, group.id)
       const [row] = await database.all<{ list_id: MemberListId }>(sql`SELECT list_id FROM directory_group WHERE id = ${group.id}`)
       // first the row itself, as with users
-      await database.run(sql`DELETE FROM directory_group WHERE id = ${group.id}`)
+      await database.write(sql`DELETE FROM directory_group WHERE id = ${group.id}`)
       await releaseList(database, row!.list_id)
-      await database.run(sql`DELETE FROM directory_member WHERE member_id = ${group.id}`)
+      await database.write(sql`DELETE FROM directory_member WHERE member_id = ${group.id}`)
       cameOrWent()
     },
   }

@@ -10,7 +10,7 @@ import type {
   MemberWrites,
   UnknownMembers,
 } from '../../ports/store/members'
-import { chunks, list, raw, rows, sql, type Database } from '../sql'
+import { chunks, list, raw, rows, sql, type Database, type Sql } from '../sql'
 
 /**
  * Who is in which group, static ones for now: `m` of the list that `g` has now. What asks for memberships asks one of these: from groups
@@ -105,7 +105,7 @@ async function changeMembers(
 
 async function note(database: Database, notes: MemberListId, ids: readonly string[]): Promise<void> {
   const { dialect } = database
-  await database.run(sql`INSERT INTO directory_member (list_id, member_id, member_kind) VALUES ${rows(ids.map((id) => [notes, id, 'note']))}
+  await database.write(sql`INSERT INTO directory_member (list_id, member_id, member_kind) VALUES ${rows(ids.map((id) => [notes, id, 'note']))}
     ${dialect.onConflict(['list_id', 'member_id'], { member_kind: dialect.excluded('member_kind') })}`)
 }
 
@@ -122,7 +122,7 @@ export async function removeMembers(database: Database, of: MemberListId, ids: r
   for (const some of chunks(ids)) {
     const gone = await present(database, of, some)
     if (gone.length === 0) continue
-    await database.run(sql`DELETE FROM directory_member WHERE list_id = ${of} AND member_id IN ${list(gone)}`)
+    await database.write(sql`DELETE FROM directory_member WHERE list_id = ${of} AND member_id IN ${list(gone)}`)
     for (const id of gone) removed.add(id)
   }
   return removed
@@ -138,14 +138,9 @@ export async function addMembers(
   const added = new Set<string>()
   const nested: string[] = []
   for (const some of chunks(ids)) {
-    const known = new Set(await present(database, of, some))
-    const kinds = await kindsOf(
-      database,
-      some.filter((id) => !known.has(id)),
-      unknown,
-    )
+    const kinds = await kindsOfNew(database, of, some, unknown)
     if (kinds.size === 0) continue
-    await database.run(
+    await database.write(
       sql`INSERT INTO directory_member (list_id, member_id, member_kind) VALUES ${rows([...kinds].map(([id, kind]) => [of, id, kind]))}`,
     )
     for (const [id, kind] of kinds) {
@@ -156,30 +151,41 @@ export async function addMembers(
   return { added, nested }
 }
 
-/** Users and groups by id, held against a deletion until the commit. @throws DomainError noSuchMember */
-async function kindsOf(
+/**
+ * Users and groups by id who do not stand in the list, held against a deletion until the commit.
+ *
+ * @throws DomainError noSuchMember
+ */
+async function kindsOfNew(
   database: Database,
+  of: MemberListId,
   ids: readonly string[],
   unknown: UnknownMembers,
 ): Promise<ReadonlyMap<string, 'user' | 'group'>> {
   const kinds = new Map<string, 'user' | 'group'>()
+  const found = new Set<string>()
   const { forShare } = database.dialect
+  const find = async (kind: 'user' | 'group', wanted: readonly string[], isOne: Sql) => {
+    if (wanted.length === 0) return
+    // by id alone: an index of their kind would lock everybody
+    const rows = await database.all<{ id: string; is_one: number; present: number }>(
+      sql`SELECT o.id, ${isOne} AS is_one, EXISTS (SELECT 1 FROM directory_member m WHERE m.list_id = ${of} AND m.member_id = o.id) AS present
+        FROM ${raw(`directory_${kind} o`)} WHERE o.id IN ${list(wanted)} ${forShare}`,
+    )
+    for (const { id, is_one, present } of rows) {
+      if (!is_one) continue
+      found.add(id)
+      if (!present) kinds.set(id, kind)
+    }
+  }
   const possible = ids.filter((id) => parseUuid(id) !== undefined)
-  if (possible.length > 0) {
-    // found by id alone: an index of their kind would lock everybody
-    const users = await database.all<{ id: string; kind: string }>(
-      sql`SELECT id, kind FROM directory_user WHERE id IN ${list(possible)} ${forShare}`,
-    )
-    for (const { id, kind } of users) if (kind === 'person') kinds.set(id, 'user')
-  }
-  const others = possible.filter((id) => !kinds.has(id))
-  if (others.length > 0) {
-    const groups = await database.all<{ id: string; built_in: number }>(
-      sql`SELECT id, built_in FROM directory_group WHERE id IN ${list(others)} ${forShare}`,
-    )
-    for (const group of groups) if (!group.built_in) kinds.set(group.id, 'group')
-  }
-  if (kinds.size < ids.length && unknown === 'refuse') throw noSuchMember(ids.filter((id) => !kinds.has(id)))
+  await find('user', possible, raw(`o.kind = 'person'`))
+  await find(
+    'group',
+    possible.filter((id) => !found.has(id)),
+    raw('o.built_in = 0'),
+  )
+  if (found.size < ids.length && unknown === 'refuse') throw noSuchMember(ids.filter((id) => !found.has(id)))
   return kinds
 }
 

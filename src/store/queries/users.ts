@@ -7,7 +7,7 @@ import { DomainError } from '../../domain/errors'
 import type { UserId } from '../../domain/ids'
 import { foldCase } from '../../domain/text'
 import type { Clock } from '../../ports/clock'
-import type { AsClient, ListQuery, UserReads, UserView, UserWrites } from '../../ports/store/directory'
+import type { AsClient, ListQuery, Locked, UserReads, UserView, UserWrites } from '../../ports/store/directory'
 import { filterToSql } from '../filter-to-sql'
 import { foldProfile } from '../folded'
 import { joinSql, list, raw, sql, type Database, type Sql, type SqlValue } from '../sql'
@@ -114,18 +114,18 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
       checkVersion('user', user.version, ifVersions)
       return user
     },
-    lock: (ids, as) => select(database, as, sql`u.id IN ${list(ids)}`, database.dialect.forUpdate),
+    lock: (ids, as) => selectPlaced(database, as, sql`u.id IN ${list(ids)}`, database.dialect.forUpdate),
     update: async (from, to, as) => {
       const { id } = from
       const version = (from.version + 1) as Version
       const updatedAt = deps.clock.now()
       await unlessTaken(database, [to], () =>
-        database.run(
+        database.write(
           sql`UPDATE directory_user SET ${changedColumns(from, to)}, version = ${version}, updated_at = ${updatedAt} WHERE id = ${id}`,
         ),
       )
       if (!isDeepStrictEqual(from.profile.emails, to.profile.emails)) {
-        await database.run(sql`DELETE FROM directory_user_email WHERE user_id = ${id}`)
+        await database.write(sql`DELETE FROM directory_user_email WHERE user_id = ${id}`)
         await insertEmails(database, [{ id, profile: to.profile }])
       }
       if (as && from.externalId !== to.externalId) {
@@ -137,8 +137,8 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
     delete: async (user) => {
       await tombstoneFor(database, deps.clock.now(), { id: user.id, kind: 'user', label: user.loginName, snapshot: user })
       // first the row itself: it waits for those who make him a member just now, whose shared lock may be on an index only (InnoDB)
-      await database.run(sql`DELETE FROM directory_user WHERE id = ${user.id}`)
-      await database.run(sql`DELETE FROM directory_member WHERE member_id = ${user.id}`)
+      await database.write(sql`DELETE FROM directory_user WHERE id = ${user.id}`)
+      await database.write(sql`DELETE FROM directory_member WHERE member_id = ${user.id}`)
       for (const table of [
         'directory_user_email',
         'access_password',
@@ -146,7 +146,7 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
         'access_password_reset',
         'access_session',
       ]) {
-        await database.run(sql`DELETE FROM ${raw(table)} WHERE user_id = ${user.id}`)
+        await database.write(sql`DELETE FROM ${raw(table)} WHERE user_id = ${user.id}`)
       }
       cameOrWent()
     },
@@ -158,12 +158,12 @@ async function select(database: Database, as: AsClient, where: Sql, lock: Sql = 
   return (await database.all<Row>(sql`SELECT ${columns} ${rowsOf(as)} WHERE ${where} ${lock}`)).map(toUser)
 }
 
-type Placed = { readonly id: UserId; readonly user: User; readonly isInGroups: boolean }
+type Placed = Locked & { readonly id: UserId }
 
 /** With whether they are in any group: most are asked for one by one, and of who is in none no groups are looked for. */
-async function selectPlaced(database: Database, as: AsClient, where: Sql): Promise<readonly Placed[]> {
+async function selectPlaced(database: Database, as: AsClient, where: Sql, lock: Sql = raw('')): Promise<readonly Placed[]> {
   const found = await database.all<Row & { readonly in_groups: number }>(
-    sql`SELECT ${columns}, EXISTS (SELECT 1 FROM directory_member m WHERE m.member_id = u.id) AS in_groups ${rowsOf(as)} WHERE ${where}`,
+    sql`SELECT ${columns}, EXISTS (SELECT 1 FROM directory_member m WHERE m.member_id = u.id) AS in_groups ${rowsOf(as)} WHERE ${where} ${lock}`,
   )
   return found.map((row) => ({ id: row.id, user: toUser(row), isInGroups: Boolean(row.in_groups) }))
 }

@@ -10,7 +10,7 @@ import { concernsAccounts } from '../../domain/mirror/plan-account'
 import type { Clock } from '../../ports/clock'
 import type { PasswordRecords, Passwords } from '../../ports/passwords'
 import type { RecordedChange, Store, Tx } from '../../ports/store'
-import type { AsClient } from '../../ports/store/directory'
+import type { AsClient, Locked } from '../../ports/store/directory'
 import { Together } from '../together'
 import { asClient, requireScope } from './authority'
 import { isTaken } from './is-taken'
@@ -74,7 +74,7 @@ const editAll = (deps: Deps, all: readonly Wanted[]): Promise<readonly Outcome[]
   deps.store.transact(async (tx) => {
     const people = await lockAll(tx, all)
     const changes: RecordedChange[] = []
-    const after: (User | { readonly refused: unknown })[] = []
+    const after: (Locked | { readonly refused: unknown })[] = []
     for (const wanted of all) {
       const { id } = wanted
       const as = asClient(wanted.actor)
@@ -84,8 +84,8 @@ const editAll = (deps: Deps, all: readonly Wanted[]): Promise<readonly Outcome[]
         after.push(planned)
         continue
       }
-      const { user, to, change } = planned
-      const now = change?.changed ? await tx.users.update(user, to, as) : user
+      const { user, isInGroups, to, change } = planned
+      const now = { user: change?.changed ? await tx.users.update(user, to, as) : user, isInGroups }
       people.set(id, new Map([[as, now]])) // another client would see him as he was
       after.push(now)
       if (!change) continue
@@ -93,41 +93,45 @@ const editAll = (deps: Deps, all: readonly Wanted[]): Promise<readonly Outcome[]
       changes.push(change.recorded)
     }
     await tx.recordAll(changes)
-    const groups = await tx.users.groupsOf([...new Set(after.flatMap((one) => ('id' in one ? [one.id] : [])))])
-    return after.map((one) => ('id' in one ? { view: { user: one, groups: groups.get(one.id) ?? [] } } : one))
+    const placed = new Set(after.flatMap((one) => ('user' in one && one.isInGroups ? [one.user.id] : [])))
+    const groups = await tx.users.groupsOf([...placed])
+    return after.map((one) => ('user' in one ? { view: { user: one.user, groups: groups.get(one.user.id) ?? [] } } : one))
   })
 
 /** Those who are there, as each client sees them: it has its own externalId for everybody. */
-async function lockAll(tx: Tx, all: readonly Wanted[]): Promise<Map<UserId, Map<AsClient, User>>> {
-  const people = new Map<UserId, Map<AsClient, User>>()
+async function lockAll(tx: Tx, all: readonly Wanted[]): Promise<Map<UserId, Map<AsClient, Locked>>> {
+  const people = new Map<UserId, Map<AsClient, Locked>>()
   for (const as of new Set(all.map(({ actor }) => asClient(actor)))) {
     const ids = new Set(all.flatMap(({ actor, id }) => (asClient(actor) === as ? [id] : [])))
-    for (const user of await tx.users.lock([...ids], as)) {
-      const views = people.get(user.id)
-      if (views) views.set(as, user)
-      else people.set(user.id, new Map([[as, user]]))
+    for (const locked of await tx.users.lock([...ids], as)) {
+      const views = people.get(locked.user.id)
+      if (views) views.set(as, locked)
+      else people.set(locked.user.id, new Map([[as, locked]]))
     }
   }
   return people
 }
 
-type Plan = {
-  readonly user: User
+type Plan = Locked & {
   readonly to: UserAttributes
   /** Absent: nothing is to be done. */
   readonly change?: { readonly changed: boolean; readonly recorded: RecordedChange }
 }
 
-function plan({ actor, id, edit, ifVersions, records }: Wanted, user: User | undefined): Plan | { readonly refused: unknown } {
+function plan(
+  { actor, id, edit, ifVersions, records }: Wanted,
+  locked: Locked | undefined,
+): Plan | { readonly refused: unknown } {
   try {
-    if (!user || user.kind === 'builtIn') throw new DomainError('userNotFound', `There is no user ${id}.`)
+    const { user } = locked ?? {}
+    if (!locked || !user || user.kind === 'builtIn') throw new DomainError('userNotFound', `There is no user ${id}.`)
     checkVersion('user', user.version, ifVersions)
     const from = attributesOf(user)
     const to = edit.apply(from)
     const changes = userChanges(from, to)
     const changed = changes.length > 0
     if (changed) checkUserAttributes(to)
-    if (!changed && !records) return { user, to }
+    if (!changed && !records) return { ...locked, to }
     const recorded: RecordedChange = {
       actor,
       action: changed ? 'update user' : 'update user password',
@@ -137,7 +141,7 @@ function plan({ actor, id, edit, ifVersions, records }: Wanted, user: User | und
       ...(edit.dialect && { dialect: edit.dialect }),
       mirror: records !== undefined || concernsAccounts(from, to) ? true : 'failed',
     }
-    return { user, to, change: { changed, recorded } }
+    return { ...locked, to, change: { changed, recorded } }
   } catch (refused) {
     return { refused }
   }
