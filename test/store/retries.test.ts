@@ -98,6 +98,26 @@ describeWith(['mariadb'], 'transactions on MariaDB', () => {
     expect(await store.read.users.find(user.id, undefined)).toEqual(user)
   })
 
+  it('tell which of several statements that went out together met a key that is taken', async () => {
+    const later = Date.now() + 60_000
+    await store.transact(async (tx) => {
+      await tx.users.insert(aUser({ loginName: 'first come' }), undefined)
+      await tx.consumed.take('known', '1', later)
+    })
+    const both = (loginName: string, id: string) =>
+      store.transact(async (tx) => {
+        await tx.users.insert(aUser({ loginName }), undefined) // waits for the next statement
+        return tx.consumed.take('known', id, later)
+      })
+    await expect(both('first come', '2')).rejects.toMatchObject({ code: 'loginNameTaken' })
+    expect(await both('second come', '1')).toBe(false)
+    expect(await both('third come', '2')).toBe(true)
+    const names = (await query(database, `SELECT login_key FROM directory_user WHERE login_key LIKE '% come'`)) as {
+      login_key: string
+    }[]
+    expect(names.map((row) => row.login_key).sort()).toEqual(['first come', 'second come', 'third come'])
+  })
+
   it(
     'are refused as unavailable while the server is down, and go on when it is back',
     async () => {
