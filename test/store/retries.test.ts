@@ -102,12 +102,12 @@ describeWith(['mariadb'], 'transactions on MariaDB', () => {
     const later = Date.now() + 60_000
     await store.transact(async (tx) => {
       await tx.users.insert(aUser({ loginName: 'first come' }), undefined)
-      await tx.consumed.take('known', '1', later)
+      await tx.consumed.take('assertion', '1', later)
     })
     const both = (loginName: string, id: string) =>
       store.transact(async (tx) => {
         await tx.users.insert(aUser({ loginName }), undefined) // waits for the next statement
-        return tx.consumed.take('known', id, later)
+        return tx.consumed.take('assertion', id, later)
       })
     await expect(both('first come', '2')).rejects.toMatchObject({ code: 'loginNameTaken' })
     expect(await both('second come', '1')).toBe(false)
