@@ -14,11 +14,11 @@ type Job = ThreadCall & { resolve(judgement: SamlJudgement): void; reject(error:
 type Thread = { readonly worker: Worker; job?: Job; timer?: NodeJS.Timeout }
 
 export type ThreadSettings = {
-  /** Threads at most; each holds some 7 MB once it has verified something. */
+  /** Threads at most; each holds about 20 MB. */
   readonly threads: number
   /** Responses that wait, beside those under way; more are refused. */
   readonly waiting: number
-  /** A Response of 512 KB takes 50 ms; what takes longer than this is refused. */
+  /** The largest Response takes 100 ms; what takes longer than this is refused. */
   readonly timeoutMs: number
   /** What could not be decrypted is answered after so long, whatever it was, so that the time tells nothing either. */
   readonly concealedMs: number
