@@ -5,6 +5,7 @@ import { clientArguments, clientCommands, clientHelp, clientOptions } from './cl
 import { explainCommand } from './cli/explain'
 import { guideCommand, guideHelp } from './cli/guide'
 import { mailArguments, mailCommands, mailHelp, mailOptions } from './cli/mail'
+import { publicationCommands, publicationHelp, publicationOptions } from './cli/publication'
 import { samlArguments, samlCommands, samlHelp, samlOptions } from './cli/saml'
 import { day, operator, print, readLine, Usage } from './cli/terminal'
 import { readConfig, variables } from './config'
@@ -24,7 +25,7 @@ const help = `kagami: identity sync server
   kagami migrate                          bring the database to this program's schema
 ${clientHelp}  kagami admin create LOGIN               make a common administrator, or give one a new one-time password
       [--password-stdin]                  with the password read from standard input instead
-${mailHelp}  kagami sync run                         carry out a chat group sync and wait for its end
+${mailHelp}${publicationHelp}  kagami sync run                         carry out a chat group sync and wait for its end
   kagami sync status                      the last group sync, and how far chat and mail are
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
   kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
@@ -50,14 +51,19 @@ const argumentOf: Readonly<Record<string, string>> = {
 }
 
 type Command = (parts: Parts, values: ReturnType<typeof parse>['values'], argument: string) => Promise<void>
-const commands: Readonly<Record<string, Command>> = { ...clientCommands, ...mailCommands, ...samlCommands }
+const commands: Readonly<Record<string, Command>> = {
+  ...clientCommands,
+  ...mailCommands,
+  ...publicationCommands,
+  ...samlCommands,
+}
 
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args)
   const [command = 'help', ...rest] = positionals
   const name = [
     command,
-    ...(['client', 'token', 'admin', 'mail', 'saml', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : []),
+    ...(['client', 'token', 'admin', 'mail', 'publication', 'saml', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : []),
   ].join(' ')
   if (values.help || name === 'help') return print(rest[0] === 'settings' ? settings() : help)
   const [argument, ...more] = rest
@@ -105,6 +111,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         ...clientOptions,
         ...mailOptions,
+        ...publicationOptions,
         ...samlOptions,
         'password-stdin': { type: 'boolean' },
         language: { type: 'string' },

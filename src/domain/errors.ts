@@ -18,6 +18,7 @@ export type DomainErrorCode =
   | 'notAllowed'
   | 'clientNotFound'
   | 'tokenNotFound'
+  | 'sessionNotFound'
   | 'clientNameTaken'
   | 'addressNotAllowed'
   | 'jobNotFound'

@@ -13,6 +13,8 @@ import { actorOfSession, sessionOf, type SessionDeps } from '../session-of'
 import { clientRoutes } from './clients'
 import { explainRoutes } from './explain'
 import { idpGuideRoutes } from './idp-guides'
+import { publicationRoutes } from './publication'
+import { sessionRoutes } from './sessions'
 import { presentRun, presentSync } from './present-sync'
 import { provisioningRoutes } from './provisioning'
 import { samlRoutes, type SamlAdminDeps } from './saml'
@@ -72,6 +74,8 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   router.use('/provisioning-log', provisioningRoutes(deps, actor))
   router.use('/system-mail', systemMailRoutes(deps, actor))
   router.use('/users', explainRoutes(deps, actor))
+  router.use('/users', sessionRoutes(deps, actor))
+  router.use('/publication', publicationRoutes(deps, actor))
 
   for (const [path, allowed] of [
     ['/me', 'GET'],

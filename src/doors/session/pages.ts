@@ -24,6 +24,7 @@ export function homePage(text: SessionTexts, session: Session): Html {
     <p>${session.method === 'saml' ? text.bySaml : text.byPassword}</p>
     ${session.administrator && html`<p>${text.administrator}</p>`}
     ${session.method === 'password' && html`<p><a href="/password">${text.changePassword}</a></p>`}
+    <p><a href="/sessions">${text.sessions}</a></p>
     <form method="post" action="/logout"><button>${text.signOut}</button></form>`
 }
 

@@ -15,6 +15,7 @@ import { returnPath } from '../return-path'
 import { browserOf, openSession, sessionOf, type SessionDeps } from '../session-of'
 import { resetRoutes, type ResetDoorDeps } from './reset-door'
 import { homePage, passwordPage, problem, signedOutPage, signInPage } from './pages'
+import { sessionsPage } from './sessions'
 import { texts } from './texts'
 
 export type SessionDoorDeps = SessionDeps & GuessDeps & PasswordDeps & ResetDoorDeps
@@ -95,6 +96,8 @@ export function sessionDoor(deps: SessionDoorDeps): Router {
     const logoutUrl = session?.method === 'saml' ? (await findSamlIdp(deps))?.logoutUrl : undefined
     res.redirect(303, logoutUrl ?? '/signed-out')
   })
+
+  router.use(sessionsPage(deps))
 
   router.get('/signed-out', (req, res) => {
     const { language, text } = wordsFor(req)

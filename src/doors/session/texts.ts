@@ -16,6 +16,7 @@ export type SessionTexts = {
   readonly byPassword: string
   readonly administrator: string
   readonly changePassword: string
+  readonly sessions: string
   readonly mustChange: string
   readonly currentPassword: string
   readonly newPassword: string
@@ -48,6 +49,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     byPassword: 'ログイン方法: パスワード',
     administrator: '共通管理者です。',
     changePassword: 'パスワードの変更',
+    sessions: 'ログイン中の端末',
     mustChange: '仮パスワードです。続けるには、新しいパスワードを設定してください。',
     currentPassword: '現在のパスワード',
     newPassword: '新しいパスワード(12文字以上)',
@@ -79,6 +81,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     byPassword: 'Signed in by password',
     administrator: 'You are a common administrator.',
     changePassword: 'Change password',
+    sessions: 'Where you are signed in',
     mustChange: 'Your password is temporary. Set a new one to go on.',
     currentPassword: 'Current password',
     newPassword: 'New password (12 characters or more)',
@@ -109,6 +112,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     byPassword: '登录方式: 密码',
     administrator: '您是通用管理员。',
     changePassword: '更改密码',
+    sessions: '已登录的设备',
     mustChange: '您的密码是临时密码。请设置新密码后继续。',
     currentPassword: '当前密码',
     newPassword: '新密码(12个字符以上)',

@@ -95,6 +95,8 @@ export interface AccessWrites extends AccessReads {
     touch(idHash: string, at: Instant): Promise<void>
     /** @returns whether it was there */
     delete(idHash: string): Promise<boolean>
+    /** Only when it is this user's. @returns whether it was there */
+    deleteOne(userId: UserId, idHash: string): Promise<boolean>
     /** All of a user's, but for `except`. */
     deleteOf(userId: UserId, except?: string): Promise<number>
     /** At most `limit` that were last seen before `before`. */

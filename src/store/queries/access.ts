@@ -46,6 +46,8 @@ export function accessWrites(database: Database, deps: Deps): AccessWrites {
         await database.run(sql`UPDATE access_session SET password_expired = 0 WHERE id_hash = ${idHash}`)
       },
       delete: async (idHash) => (await database.run(sql`DELETE FROM access_session WHERE id_hash = ${idHash}`)) > 0,
+      deleteOne: async (userId, idHash) =>
+        (await database.run(sql`DELETE FROM access_session WHERE user_id = ${userId} AND id_hash = ${idHash}`)) > 0,
       deleteOf: (userId, except) =>
         database.run(sql`DELETE FROM access_session WHERE user_id = ${userId} AND id_hash <> ${except ?? ''}`),
       purge: (before, limit) => purge(database, 'access_session', 'id_hash', sql`last_seen_at < ${before}`, limit),

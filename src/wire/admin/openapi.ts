@@ -1,4 +1,5 @@
 import { clientPaths, clientSchemas } from './openapi-clients'
+import { browserPaths, browserSchemas } from './openapi-browsers'
 import { idpGuidePaths, idpGuideSchemas } from './openapi-idp-guides'
 import { provisioningPaths, provisioningSchemas } from './openapi-provisioning'
 import { systemMailPaths, systemMailSchemas } from './openapi-system-mail'
@@ -23,6 +24,7 @@ export function openApi(baseUrl: string): object {
       ...clientPaths(),
       ...provisioningPaths(),
       ...idpGuidePaths(),
+      ...browserPaths(),
       ...systemMailPaths(),
       ...samlPaths(),
     },
@@ -85,6 +87,7 @@ const schemas = {
   ...clientSchemas,
   ...provisioningSchemas,
   ...idpGuideSchemas,
+  ...browserSchemas,
   ...systemMailSchemas,
   ...samlSchemas,
   Me: object({

@@ -24,6 +24,7 @@ const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title
   groupNotFound: [404, 'No such group'],
   clientNotFound: [404, 'No such client'],
   tokenNotFound: [404, 'No such token'],
+  sessionNotFound: [404, 'No such session'],
   jobNotFound: [404, 'No such job'],
   leaverNotFound: [404, 'No such leaver'],
   leaverAmbiguous: [409, 'Several leavers'],

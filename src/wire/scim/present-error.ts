@@ -16,6 +16,7 @@ const answers: Readonly<Record<DomainErrorCode, Answer>> = {
   groupNotFound: { status: 404 },
   clientNotFound: { status: 404 },
   tokenNotFound: { status: 404 },
+  sessionNotFound: { status: 404 },
   jobNotFound: { status: 404 },
   leaverNotFound: { status: 404 },
   leaverAmbiguous: { status: 409 },

@@ -1,4 +1,5 @@
 import request from 'supertest'
+import { sessionHeaders } from '../../kit/browser'
 import { inflateRawSync } from 'node:zlib'
 import { baseUrl, eventually, startTestServer, type TestServer } from '../../kit/server'
 import { base64Of, encode, idpMetadata, makeIdp, signedResponse, type TestIdp } from '../../kit/saml-idp'
@@ -11,18 +12,18 @@ const attributesXml = (values: Readonly<Record<string, string>>) =>
 
 describe('/api/v1/saml', () => {
   let server: TestServer
-  let cookie: string
+  let headers: Readonly<Record<string, string>>
   let idp: TestIdp
   beforeAll(async () => {
     server = await startTestServer()
-    cookie = await server.signIn()
+    headers = await sessionHeaders(server.url, await server.signIn())
     idp = await makeIdp()
     await server.scim('post', '/Users').send({ userName: 'taro' })
   })
   afterAll(() => server.stop())
 
   const api = (method: 'get' | 'post' | 'put' | 'patch', path = '') =>
-    request(server.url)[method](`/api/v1/saml${path}`).set('Cookie', cookie)
+    request(server.url)[method](`/api/v1/saml${path}`).set(headers)
   const metadata = () => idpMetadata([idp.certificate])
   const at = (ms: number) => new Date(Date.now() + ms).toISOString()
   /** The identity provider's answer to a request that a browser was sent away with. */

@@ -1,4 +1,5 @@
 import request from 'supertest'
+import { sessionHeaders } from '../../kit/browser'
 import type { MailAddress } from '../../../src/domain/system/mail-address'
 import { systemClock } from '../../../src/ports/clock'
 import { queueMail } from '../../../src/usecases/system/queue-mail'
