@@ -1,5 +1,4 @@
 import request from 'supertest'
-import { sessionHeaders } from '../../kit/browser'
 import type { MailAddress } from '../../../src/domain/system/mail-address'
 import { systemClock } from '../../../src/ports/clock'
 import { queueMail } from '../../../src/usecases/system/queue-mail'
