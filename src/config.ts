@@ -84,7 +84,8 @@ export const variables = {
   KAGAMI_PORT: 'Port to listen on. Default 8080',
   KAGAMI_BASE_URL: 'URL by which browsers and identity providers reach Kagami; also the SAML entity id. Default http://HOST:PORT',
   KAGAMI_DATA_DIR: 'Folder of the SQLite files and the generated secret key. Default var',
-  KAGAMI_CERTS_DIR: 'Folder of certificates that an operator brings. Default certs',
+  KAGAMI_CERTS_DIR:
+    'Folder of the SP key that an operator brings, as sp.key and sp.crt; it wins over the one that Kagami makes. Default certs',
   KAGAMI_DATABASE_URL: 'sqlite:FILE (in the data folder) or mysql://USER:PASSWORD@HOST:PORT/DATABASE. Default sqlite:kagami.db',
   KAGAMI_ROLE: 'all, web or worker. Default all; SQLite knows only all',
   KAGAMI_MANAGEMENT_PORT: 'A port of its own for /livez, /readyz and /metrics. Default: the main port',
