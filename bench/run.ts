@@ -11,12 +11,12 @@ import { openWorld, type World } from './world'
 // `npm run bench`: Kagami beside a bare server and servers from npm, in turns; prints the tables of docs/performance.md.
 
 const full: Sizes = {
-  ...{ turns: 5, small: 1_000, large: 100_000, requests: 500, created: 4_000, createdBesidePeers: 400 },
-  ...{ atOnce: 1_000, cycle: 500, mirrored: 1_000 },
+  ...{ turns: 5, small: 1_000, large: 100_000, requests: 500, created: 4_000 },
+  ...{ besidePeers: 2_000, createdBesidePeers: 400, atOnce: 1_000, cycle: 500, mirrored: 1_000 },
 }
 const quick: Sizes = {
-  ...{ turns: 3, small: 1_000, large: 10_000, requests: 200, created: 500, createdBesidePeers: 100 },
-  ...{ atOnce: 1_000, cycle: 200, mirrored: 300 },
+  ...{ turns: 3, small: 1_000, large: 10_000, requests: 200, created: 500 },
+  ...{ besidePeers: 500, createdBesidePeers: 100, atOnce: 1_000, cycle: 200, mirrored: 300 },
 }
 const idRows = { full: 100_000, quick: 10_000 }
 

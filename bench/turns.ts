@@ -9,9 +9,10 @@ export type Sizes = {
   readonly turns: number
   readonly small: number
   readonly large: number
-  /** Requests of one turn: cheap ones, and ones that make people; those for the servers from npm. */
+  /** Requests of one turn: cheap ones, and ones that make people; those beside the servers from npm, and how many people these have first. */
   readonly requests: number
   readonly created: number
+  readonly besidePeers: number
   readonly createdBesidePeers: number
   /** People of one Bulk request and of one member PATCH, of a cycle, and of a mirror's backlog. */
   readonly atOnce: number

@@ -1,7 +1,7 @@
 import { query } from '../../test/services/mariadb'
 import type { Server } from '../servers'
 import type { Entry, Scenario } from '../turns'
-import { createPeople } from './requests'
+import { createPeople, fillUp } from './requests'
 
 const entry = (key: string, server: Server, count: number, atOnce: number): Entry => ({
   key,
@@ -28,12 +28,12 @@ export const creation: readonly Scenario[] = [
   created(32),
   {
     name: 'create-peers',
-    title: ({ turns, createdBesidePeers }) =>
-      `Users created, 8 at a time, the first ${((turns + 1) * createdBesidePeers).toLocaleString('en')}`,
-    begin: async (world, { createdBesidePeers }) => {
+    title: ({ besidePeers }) => `Users created, 8 at a time, at ${besidePeers.toLocaleString('en')} users`,
+    begin: async (world, { besidePeers, createdBesidePeers }) => {
       const peers = await world.peers('scimmy', 'jackson')
       if (peers.length === 0) return []
       const servers = [await world.product('beside peers'), ...peers]
+      for (const server of servers) await fillUp(server, besidePeers)
       return servers.map((server) => entry(server.name, server, createdBesidePeers, 8))
     },
   },

@@ -3,7 +3,7 @@ import { anybody } from '../people'
 import { perform, type Work } from '../perform'
 import { askOnce, type Server } from '../servers'
 import type { Entry, Scenario } from '../turns'
-import { createPeople, differs, fault, parsed, type List } from './requests'
+import { differs, fault, fillUp, parsed, type List } from './requests'
 
 const pageSize = 100
 
@@ -50,11 +50,11 @@ export const paging: readonly Scenario[] = [
   {
     name: 'page-peers',
     title: () => 'A page of 100 beside scimmy, any',
-    begin: async (world, { requests, turns, createdBesidePeers }) => {
+    begin: async (world, { requests, besidePeers }) => {
       const peers = await world.peers('scimmy')
       if (peers.length === 0) return []
       const entries = [await world.product('beside peers'), ...peers].map(async (server): Promise<Entry> => {
-        await atLeast(server, (turns + 1) * createdBesidePeers)
+        await fillUp(server, besidePeers)
         const any = () => anybody(server, requests / 5).map((n) => n - (n % pageSize) + 1)
         return { key: server.name, server, turn: () => pages(server, any()) }
       })
@@ -62,11 +62,6 @@ export const paging: readonly Scenario[] = [
     },
   },
 ]
-
-/** Where the scenario that makes them has not been run. */
-async function atLeast(server: Server, users: number): Promise<void> {
-  await createPeople(server, Math.max(0, users - server.ids.length), 8)
-}
 
 /** From the first page to the last, each by the cursor of the one before (RFC 9865); nobody twice and nobody left out. */
 async function walk(server: Server): Promise<Work> {

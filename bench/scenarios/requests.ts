@@ -40,6 +40,11 @@ export function create(server: Server): Request<number> {
 export const createPeople = (server: Server, count: number, atOnce: number): Promise<Work> =>
   perform(server, atOnce, newcomers(server, count), create(server))
 
+/** Until it has so many people, where it has fewer. */
+export async function fillUp(server: Server, users: number): Promise<void> {
+  await createPeople(server, Math.max(0, users - server.ids.length), 8)
+}
+
 /** The n-th person by what names him; he is there. */
 export function findBy(server: Server, attribute: 'userName' | 'externalId'): Request<number> {
   return async (connection, n) => {
