@@ -7,6 +7,7 @@ import { guideCommand, guideHelp } from './cli/guide'
 import { mailArguments, mailCommands, mailHelp, mailOptions } from './cli/mail'
 import { publicationCommands, publicationHelp, publicationOptions } from './cli/publication'
 import { samlArguments, samlCommands, samlHelp, samlOptions } from './cli/saml'
+import { passwordArguments, passwordCommands, passwordHelp, passwordOptions, passwordSet } from './cli/passwords'
 import { day, operator, print, readLine, Usage } from './cli/terminal'
 import { readConfig, variables } from './config'
 import { doctor } from './doctor'
@@ -25,7 +26,7 @@ const help = `kagami: identity sync server
   kagami migrate                          bring the database to this program's schema
 ${clientHelp}  kagami admin create LOGIN               make a common administrator, or give one a new one-time password
       [--password-stdin]                  with the password read from standard input instead
-${mailHelp}${publicationHelp}  kagami sync run                         carry out a chat group sync and wait for its end
+${passwordHelp}${mailHelp}${publicationHelp}  kagami sync run                         carry out a chat group sync and wait for its end
   kagami sync status                      the last group sync, and how far chat and mail are
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
   kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
@@ -43,6 +44,7 @@ const argumentIsOptional: ReadonlySet<string> = new Set(['guide', 'saml sign-ins
 const argumentOf: Readonly<Record<string, string>> = {
   ...clientArguments,
   ...mailArguments,
+  ...passwordArguments,
   ...samlArguments,
   'admin create': 'a login name',
   explain: 'the id or userName of a person',
@@ -56,6 +58,7 @@ const commands: Readonly<Record<string, Command>> = {
   ...mailCommands,
   ...publicationCommands,
   ...samlCommands,
+  ...passwordCommands,
 }
 
 async function run(args: readonly string[]): Promise<void> {
@@ -63,7 +66,11 @@ async function run(args: readonly string[]): Promise<void> {
   const [command = 'help', ...rest] = positionals
   const name = [
     command,
-    ...(['client', 'token', 'admin', 'mail', 'publication', 'saml', 'sync', 'leaver'].includes(command) ? rest.splice(0, 1) : []),
+    ...(['client', 'token', 'admin', 'mail', 'password', 'password-policy', 'publication', 'saml', 'sync', 'leaver'].includes(
+      command,
+    )
+      ? rest.splice(0, 1)
+      : []),
   ].join(' ')
   if (values.help || name === 'help') return print(rest[0] === 'settings' ? settings() : help)
   const [argument, ...more] = rest
@@ -79,6 +86,10 @@ async function run(args: readonly string[]): Promise<void> {
       return withParts(async () => print('The database has the schema of this program.'))
     case 'admin create':
       return withParts(async (parts) => adminCreate(parts, argument!, values['password-stdin'] ? await readLine() : undefined))
+    case 'password set':
+      return withParts(async (parts) =>
+        passwordSet(parts, values, argument!, values['password-stdin'] ? await readLine() : undefined),
+      )
     case 'explain':
       return withParts((parts) => explainCommand(parts, argument!))
     case 'guide':
@@ -112,6 +123,7 @@ function parse(args: readonly string[]) {
         ...clientOptions,
         ...mailOptions,
         ...publicationOptions,
+        ...passwordOptions,
         ...samlOptions,
         'password-stdin': { type: 'boolean' },
         language: { type: 'string' },

@@ -34,6 +34,7 @@ export const style = `body{font:16px/1.6 system-ui,sans-serif;color:#1d2733;back
 main{max-width:40rem;margin:8vh auto;padding:2rem;background:#fff;border:1px solid #d9e0e7;border-radius:8px}
 h1{font-size:1.4rem;margin:0 0 1rem}
 label{display:block;margin:.8rem 0 .2rem}
+label.choice{margin-top:1.2rem}label.choice input{width:auto}
 input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #7d8b99;border-radius:4px}
 button,.button{font:inherit;display:inline-block;margin-top:1.2rem;padding:.5rem 1.2rem;border:0;border-radius:4px;background:#0b5cad;color:#fff;text-decoration:none;cursor:pointer}
 .problem{border-left:4px solid #b3261e;padding:.4rem 1rem;background:#fdf1f0}

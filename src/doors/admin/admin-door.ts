@@ -4,6 +4,7 @@ import type { GuideFiles } from '../../ports/guide-files'
 import { showGroupSync } from '../../usecases/mirror/show-group-sync'
 import { showMirror } from '../../usecases/mirror/show-mirror'
 import { startGroupSync } from '../../usecases/mirror/start-group-sync'
+import type { PasswordDeps } from '../../usecases/access/password-check'
 import { openApi } from '../../wire/admin/openapi'
 import { presentProblem, type Problem } from '../../wire/admin/problem'
 import { bearerToken, TooMany, type ClientGate } from '../bearer'
@@ -15,15 +16,18 @@ import { explainRoutes } from './explain'
 import { idpGuideRoutes } from './idp-guides'
 import { publicationRoutes } from './publication'
 import { sessionRoutes } from './sessions'
+import { passwordRoutes } from './passwords'
 import { presentRun, presentSync } from './present-sync'
 import { provisioningRoutes } from './provisioning'
 import { samlRoutes, type SamlAdminDeps } from './saml'
 import { Refusal, refuseMethod } from './refusal'
+import { signInSettingsRoutes } from './sign-in-settings'
 import { systemMailRoutes, type SystemMailDeps } from './system-mail'
 
 export type AdminDeps = SessionDeps &
   SamlAdminDeps &
-  SystemMailDeps & { readonly guard: ForgeryGuard; readonly gate: ClientGate; readonly guides: GuideFiles }
+  SystemMailDeps &
+  PasswordDeps & { readonly guard: ForgeryGuard; readonly gate: ClientGate; readonly guides: GuideFiles }
 
 /**
  * `/api/v1`: the administration, for the session of a common administrator or a token with the scope `admin`. Failures are
@@ -73,9 +77,11 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   router.use('/saml', samlRoutes(deps, actor, baseUrl))
   router.use('/provisioning-log', provisioningRoutes(deps, actor))
   router.use('/system-mail', systemMailRoutes(deps, actor))
+  router.use('/sign-in-settings', signInSettingsRoutes(deps, actor))
   router.use('/users', explainRoutes(deps, actor))
   router.use('/users', sessionRoutes(deps, actor))
   router.use('/publication', publicationRoutes(deps, actor))
+  router.use('/users', passwordRoutes(deps, actor))
 
   for (const [path, allowed] of [
     ['/me', 'GET'],

@@ -1,20 +1,23 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
+import { PasswordRefused } from '../../domain/access/password-policy'
+import { ruleText } from '../../domain/access/password-texts'
 import { DomainError, TooManyGuesses } from '../../domain/errors'
 import type { Session } from '../../ports/store/access'
 import { changePassword } from '../../usecases/access/change-password'
 import { guardGuess, type GuessDeps } from '../../usecases/access/guess-guard'
-import type { PasswordDeps } from '../../usecases/access/password-check'
+import { passwordRules, type PasswordDeps } from '../../usecases/access/password-check'
 import { findSamlIdp } from '../../usecases/access/saml-settings'
+import { findSignInSettings } from '../../usecases/access/sign-in-settings'
 import { signInWithPassword } from '../../usecases/access/sign-in'
 import { signOut } from '../../usecases/access/sign-out'
 import { guesserOf, isKnownDevice, rememberDevice } from '../device'
 import type { Forgery } from '../forgery'
-import { languageOf, sendPage, style, type Html } from '../html'
+import { languageOf, sendPage, style, type Html, type Language } from '../html'
 import { contextOf, fromOf, httpError, queryText } from '../request'
 import { returnPath } from '../return-path'
 import { browserOf, openSession, sessionOf, type SessionDeps } from '../session-of'
 import { resetRoutes, type ResetDoorDeps } from './reset-door'
-import { homePage, passwordPage, problem, signedOutPage, signInPage } from './pages'
+import { homePage, passwordPage, problem, signedOutPage, signInPage, type SignInForm } from './pages'
 import { sessionsPage } from './sessions'
 import { texts } from './texts'
 
@@ -46,7 +49,7 @@ export function sessionDoor(deps: SessionDoorDeps): Router {
     if (queryText(req, 'saml') !== 'off' && (await findSamlIdp(deps))) {
       return res.redirect(303, `/saml/login?returnTo=${encodeURIComponent(returnTo)}`)
     }
-    sendSignIn(req, res, 200, returnTo)
+    await sendSignIn(deps, req, res, 200, { returnTo })
   })
 
   router.post('/login', form, async (req, res) => {
@@ -54,36 +57,46 @@ export function sessionDoor(deps: SessionDoorDeps): Router {
     const loginName = field(req, 'loginName')
     try {
       const outcome = await guardGuess(deps, guesserOf(deps, req, res, loginName), () =>
-        signInWithPassword(deps, browserOf(deps, req, res), loginName, field(req, 'password')),
+        signInWithPassword(deps, browserOf(deps, req, res), loginName, field(req, 'password'), field(req, 'remember') === 'on'),
       )
-      openSession(deps, req, res, outcome.session)
-      res.redirect(303, outcome.kind === 'mustChange' ? '/password' : returnTo)
+      openSession(deps, req, res, outcome.session, outcome.keptSeconds)
+      res.redirect(303, outcome.kind === 'mustChange' ? `/password?returnTo=${encodeURIComponent(returnTo)}` : returnTo)
     } catch (error) {
-      if (error instanceof TooManyGuesses) return sendSignIn(req, res, 429, returnTo, waitText(req, res, error))
+      if (error instanceof TooManyGuesses) {
+        return sendSignIn(deps, req, res, 429, { returnTo, what: waitText(req, res, error) })
+      }
       if (!isRefused(error)) throw error
-      sendSignIn(req, res, 401, returnTo, wordsFor(req).text.wrong)
+      await sendSignIn(deps, req, res, 401, { returnTo, what: wordsFor(req).text.wrong })
     }
   })
 
   router.get('/password', async (req, res) => {
     const session = await sessionOf(deps, req)
     if (!session) return res.redirect(303, '/login')
-    sendPassword(req, res, 200, session)
+    await sendPassword(deps, req, res, 200, session, returnPath(queryText(req, 'returnTo')))
   })
 
   router.post('/password', form, async (req, res) => {
     const session = await sessionOf(deps, req)
     if (!session) return res.redirect(303, '/login')
-    const { text } = wordsFor(req)
+    const { language, text } = wordsFor(req)
+    const returnTo = returnPath(field(req, 'returnTo'))
+    const again = (status: number, broken: readonly string[]) => sendPassword(deps, req, res, status, session, returnTo, broken)
     try {
       await guardGuess(deps, guesserOf(deps, req, res, session.loginName), () =>
         changePassword(deps, session, fromOf(contextOf(res)), field(req, 'current'), field(req, 'wanted')),
       )
-      res.redirect(303, '/')
+      res.redirect(303, returnTo)
     } catch (error) {
-      if (error instanceof TooManyGuesses) return sendPassword(req, res, 429, session, waitText(req, res, error))
+      if (error instanceof TooManyGuesses) return again(429, [waitText(req, res, error)])
+      if (error instanceof PasswordRefused)
+        return again(
+          400,
+          error.rules.map((rule) => ruleText(rule)[language]),
+        )
+      if (isNotAllowed(error)) return again(403, [])
       if (!isRefused(error)) throw error
-      sendPassword(req, res, 400, session, error.code === 'wrongPassword' ? text.wrongCurrent : text.refused)
+      await again(400, [text.wrongCurrent])
     }
   })
 
@@ -150,14 +163,33 @@ function sendMessage(
   sendPage(res, status, language, 'Kagami', body)
 }
 
-function sendSignIn(req: Request, res: Response, status: number, returnTo: string, what?: string): void {
+async function sendSignIn(
+  deps: SessionDoorDeps,
+  req: Request,
+  res: Response,
+  status: number,
+  form: Pick<SignInForm, 'returnTo' | 'what'>,
+): Promise<void> {
   const { language, text } = wordsFor(req)
-  sendPage(res, status, language, text.signIn, signInPage(text, returnTo, what))
+  const { simplification, failureMessage } = (await findSignInSettings(deps.store.read)).settings
+  const message = failureMessage[language] || failureMessage[systemLanguage]
+  const shown = { ...form, simplification, ...(status === 401 && message !== '' && { message }) }
+  sendPage(res, status, language, text.signIn, signInPage(text, shown))
 }
 
-function sendPassword(req: Request, res: Response, status: number, session: Session, what?: string): void {
+async function sendPassword(
+  deps: SessionDoorDeps,
+  req: Request,
+  res: Response,
+  status: number,
+  session: Session,
+  returnTo: string,
+  broken: readonly string[] = [],
+): Promise<void> {
   const { language, text } = wordsFor(req)
-  sendPage(res, status, language, text.changePassword, passwordPage(text, session, what))
+  const { mayChange, rules } = await passwordRules(deps, session.administrator)
+  const shown = { mayChange, rules: rules.map((rule) => ruleText(rule)[language]) }
+  sendPage(res, status, language, text.changePassword, passwordPage(text, session, shown, returnTo, broken))
 }
 
 /** A text field of a posted form; empty for one that is missing or comes twice. */
@@ -166,5 +198,8 @@ function field(req: Request, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-const isRefused = (error: unknown): error is DomainError =>
-  error instanceof DomainError && (error.code === 'wrongPassword' || error.code === 'passwordRefused')
+const isRefused = (error: unknown): error is DomainError => error instanceof DomainError && error.code === 'wrongPassword'
+const isNotAllowed = (error: unknown) => error instanceof DomainError && error.code === 'notAllowed'
+
+/** Of who says nothing, and of an installation that says nothing (S51). */
+const systemLanguage: Language = 'ja'

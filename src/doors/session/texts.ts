@@ -29,7 +29,9 @@ export type SessionTexts = {
   readonly failed: (requestId: string) => string
   readonly unavailable: string
   readonly wrongCurrent: string
-  readonly refused: string
+  readonly changedByAdministrator: string
+  readonly rules: string
+  readonly remember: (hours: number) => string
 }
 
 export const texts: Readonly<Record<Language, SessionTexts>> = {
@@ -50,9 +52,10 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     administrator: '共通管理者です。',
     changePassword: 'パスワードの変更',
     sessions: 'ログイン中の端末',
-    mustChange: '仮パスワードです。続けるには、新しいパスワードを設定してください。',
+    mustChange:
+      '続けるには、新しいパスワードを設定してください。管理者が設定した仮パスワードか、有効期間を過ぎたパスワードです。',
     currentPassword: '現在のパスワード',
-    newPassword: '新しいパスワード(12文字以上)',
+    newPassword: '新しいパスワード',
     save: '保存',
     home: 'トップへ戻る',
     crossSite: '別のサイトから送信された操作は受け付けません。このサイトのページからもう一度操作してください。',
@@ -63,7 +66,9 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     failed: (requestId) => `エラーが発生しました。管理者にリクエストID ${requestId} をお知らせください。`,
     unavailable: 'ただいま混み合っています。数秒後にもう一度お試しください。',
     wrongCurrent: '現在のパスワードが正しくありません。',
-    refused: '新しいパスワードは12文字以上256文字以下で、現在のパスワードともログイン名とも異なるものにしてください。',
+    changedByAdministrator: 'パスワードの変更は許可されていません。管理者に依頼してください。',
+    rules: '新しいパスワードの条件:',
+    remember: (hours) => `ブラウザーを閉じてもログインしたままにする(${hours}時間)`,
   },
   en: {
     signIn: 'Sign in',
@@ -82,9 +87,9 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     administrator: 'You are a common administrator.',
     changePassword: 'Change password',
     sessions: 'Where you are signed in',
-    mustChange: 'Your password is temporary. Set a new one to go on.',
+    mustChange: 'Set a new password to go on: yours was set by an administrator, or its lifetime is over.',
     currentPassword: 'Current password',
-    newPassword: 'New password (12 characters or more)',
+    newPassword: 'New password',
     save: 'Save',
     home: 'Back to the top',
     crossSite: 'This came from another site. Do it again from a page of this site.',
@@ -94,7 +99,9 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     failed: (requestId) => `Something went wrong. Tell your administrator the request id ${requestId}.`,
     unavailable: 'Busy just now. Try again in a few seconds.',
     wrongCurrent: 'The current password is wrong.',
-    refused: 'The new password needs 12 to 256 characters, and must differ from the current one and from the login name.',
+    changedByAdministrator: 'Passwords are changed by an administrator here. Ask one for a new password.',
+    rules: 'The new password:',
+    remember: (hours) => `Stay signed in when the browser is closed (${hours} hours)`,
   },
   zh: {
     signIn: '登录',
@@ -113,9 +120,9 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     administrator: '您是通用管理员。',
     changePassword: '更改密码',
     sessions: '已登录的设备',
-    mustChange: '您的密码是临时密码。请设置新密码后继续。',
+    mustChange: '请设置新密码后继续:当前密码由管理员设置,或已过有效期。',
     currentPassword: '当前密码',
-    newPassword: '新密码(12个字符以上)',
+    newPassword: '新密码',
     save: '保存',
     home: '返回首页',
     crossSite: '不接受来自其他网站的操作。请在本网站的页面上重新操作。',
@@ -125,6 +132,8 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     failed: (requestId) => `发生了错误。请将请求ID ${requestId} 告知管理员。`,
     unavailable: '当前繁忙。请在几秒后重试。',
     wrongCurrent: '当前密码不正确。',
-    refused: '新密码须为12至256个字符,且不得与当前密码或登录名相同。',
+    changedByAdministrator: '不允许更改密码。请联系管理员。',
+    rules: '新密码的要求:',
+    remember: (hours) => `关闭浏览器后保持登录(${hours}小时)`,
   },
 }

@@ -3,6 +3,7 @@ import { browserPaths, browserSchemas } from './openapi-browsers'
 import { idpGuidePaths, idpGuideSchemas } from './openapi-idp-guides'
 import { provisioningPaths, provisioningSchemas } from './openapi-provisioning'
 import { systemMailPaths, systemMailSchemas } from './openapi-system-mail'
+import { signInPaths, signInSchemas } from './openapi-sign-in'
 import { samlPaths, samlSchemas } from './openapi-saml'
 
 /** The OpenAPI 3.1 description of `/api/v1`, served at `/api/v1/openapi.json`. */
@@ -27,6 +28,7 @@ export function openApi(baseUrl: string): object {
       ...browserPaths(),
       ...systemMailPaths(),
       ...samlPaths(),
+      ...signInPaths(),
     },
     components: {
       securitySchemes: {
@@ -85,6 +87,7 @@ const run = object(
 
 const schemas = {
   ...clientSchemas,
+  ...signInSchemas,
   ...provisioningSchemas,
   ...idpGuideSchemas,
   ...browserSchemas,
