@@ -32,9 +32,7 @@ describe('the pages of a browser', () => {
   })
 
   it('sets a cookie that scripts and other sites do not get; https makes it __Host- and Secure', async () => {
-    expect((await post('/login', admin)).headers['set-cookie']![0]).toMatch(
-      /^kagami=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/,
-    )
+    expect((await post('/login', admin)).headers['set-cookie']![0]).toMatch(/^kagami=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
     const https = await startTestServer({ KAGAMI_BASE_URL: 'https://kagami.test' })
     const answer = await postForm(https.url, '/login', admin)
     await https.stop()
