@@ -155,6 +155,25 @@ describe('verifyResponse, under attack', () => {
     ['another encoding', () => `<?xml version="1.0" encoding="UTF-7"?>${good}`, 'an encoding other than UTF-8'],
     ['a byte order mark', () => `\ufeff${good}`, 'something before the first <'],
     ['a control character', () => good.replace('>taro<', '>ta\u0000ro<'), 'a control character'],
+    ['a reference to a control character', () => good.replace('>taro<', '>taro&#1;<'), 'a control character'],
+    ['a reference to half a character', () => good.replace('>taro<', '>taro&#xD800;<'), 'a control character'],
+    ['a reference beyond all characters', () => good.replace('>taro<', '>taro&#x110000;<'), 'a control character'],
+    ['the end of a CDATA section in text', () => good.replace('>taro<', '>ta]]>ro<'), 'the end of a CDATA section'],
+    ['a prefix that is taken back', () => good.replace('Version=', 'xmlns:x="" Version='), 'a namespace that cannot be declared'],
+    [
+      'another prefix for xml',
+      () => good.replace('Version=', 'xmlns:x="http://www.w3.org/XML/1998/namespace" x:id="_assertion" Version='),
+      'a namespace that cannot be declared',
+    ],
+    [
+      'two prefixes for one attribute',
+      () => good.replace('Version=', 'xmlns:x="urn:x" xmlns:y="urn:x" x:a="1" y:a="2" Version='),
+      'the same attribute twice',
+    ],
+    ['an attribute twice', () => good.replace('Version="2.0"', 'Version="2.0" Version="2.0"'), 'the same attribute twice'],
+    ['an end tag of another name', () => good.replace('</saml:NameID>', '</saml:NameIDx>'), 'an end tag that closes nothing'],
+    ['an end tag with more in it', () => good.replace('</saml:NameID>', '</saml:NameID x="">'), 'an end tag that closes nothing'],
+    ['a tag without quotes', () => good.replace('Version="2.0"', 'Version=2.0'), 'a tag that is not well-formed'],
   ])('refuses: %s', (_what, make, reason) => {
     expect(reasonFor(encode(make()))).toBe(reason)
   })
