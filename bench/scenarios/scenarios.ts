@@ -12,8 +12,8 @@ import { signIn } from './sign-in'
 import { memory, memoryAfterStalls, stalls } from './stalls'
 
 /**
- * In this order: what only reads comes before what lets the directories grow, and the statements are counted while no other server is
- * on the database yet.
+ * In this order: what only reads comes before what lets the directories grow, the statements are counted while no other server is
+ * on the database yet, and people sign in by password before SAML is on.
  */
 export const scenarios: readonly Scenario[] = [
   statements,
@@ -26,8 +26,8 @@ export const scenarios: readonly Scenario[] = [
   cursors,
   memory,
   ...onePerson,
-  ...saml,
   signIn,
+  ...saml,
   ...membership,
   beside,
   ...creation.filter(({ name }) => name === 'create-large'),

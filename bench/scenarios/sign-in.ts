@@ -1,7 +1,8 @@
 import type { UserId } from '../../src/domain/ids'
 import { person } from '../people'
 import { perform, type Request } from '../perform'
-import type { Product } from '../servers'
+import { pageOf } from '../../test/kit/browser'
+import type { Product, Server } from '../servers'
 import type { Scenario } from '../turns'
 
 const password = 'correct horse battery staple'
@@ -9,11 +10,16 @@ const password = 'correct horse battery staple'
 const people = 50
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
-const postLogin: Request<number> = async (connection, n) => {
-  const body = new URLSearchParams({ loginName: person(n).userName, password }).toString()
-  const { status, text } = await connection.ask('POST', '/login', body, form)
-  return status === 303 ? undefined : `status ${status}: ${text}`
-}
+/** What a browser has that has looked at the sign-in page. */
+type Page = Awaited<ReturnType<typeof pageOf>>
+
+const postLogin =
+  ({ csrf, cookie }: Page): Request<number> =>
+  async (connection, n) => {
+    const body = new URLSearchParams({ csrf, loginName: person(n).userName, password }).toString()
+    const { status, text } = await connection.ask('POST', '/login', body, { ...form, ...(cookie !== '' && { Cookie: cookie }) })
+    return status === 303 ? undefined : `status ${status}: ${text}`
+  }
 
 /** @returns what is kept of the password of everybody who signs in */
 async function setPasswords({ parts, ids }: Product): Promise<string> {
@@ -32,8 +38,14 @@ export const signIn: Scenario = {
   begin: async (world, { requests }) => {
     const product = await world.product('small')
     const phc = await setPasswords(product)
-    const servers = [{ ...product, url: product.config.baseUrl }, await world.argon2(phc)]
+    const argon2 = await world.argon2(phc)
     const everybody = Array.from({ length: Math.min(requests, 300) }, (_, i) => i % people)
-    return servers.map((server) => ({ key: server.name, server, turn: () => perform(server, 8, everybody, postLogin) }))
+    const entry = (server: Server, page: Page) => ({
+      key: server.name,
+      server,
+      turn: () => perform(server, 8, everybody, postLogin(page)),
+    })
+    const url = product.config.baseUrl
+    return [entry({ ...product, url }, await pageOf(url)), entry(argon2, { csrf: '', cookie: '' })]
   },
 }
