@@ -18,7 +18,7 @@ export interface GuessWrites {
      */
     add(key: string, limit: GuessLimit, now: Instant): Promise<Instant | undefined>
     /** It was no guess after all: one less, and no wait on its account. */
-    takeBack(key: string, limit: GuessLimit, now: Instant): Promise<void>
+    takeBack(key: string, limit: GuessLimit): Promise<void>
     delete(key: string): Promise<void>
     /** At most `limit` that were empty before `now`. */
     purge(now: Instant, limit: number): Promise<number>

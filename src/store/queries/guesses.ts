@@ -15,13 +15,14 @@ export function guessWrites(database: Database): GuessWrites['guesses'] {
       const count = (await findCounts(database, [key]))[0]!
       if (count.waitUntil > now) return count.waitUntil
       const emptyAt = Math.min(Math.max(count.emptyAt, now) + limit.leakMs, now + fullMs(limit))
-      const waitUntil = now + waitAfter(limit, guessesIn(limit, { ...count, emptyAt }, now))
+      const wait = waitAfter(limit, guessesIn(limit, { ...count, emptyAt }, now))
+      const waitUntil = wait === 0 ? 0 : now + wait
       await database.run(sql`UPDATE access_guess SET empty_at = ${emptyAt}, wait_until = ${waitUntil} WHERE key_hash = ${key}`)
       return undefined
     },
-    takeBack: async (key, limit, now) => {
+    takeBack: async (key, limit) => {
       await database.run(
-        sql`UPDATE access_guess SET empty_at = empty_at - ${limit.leakMs}, wait_until = ${now} WHERE key_hash = ${key}`,
+        sql`UPDATE access_guess SET empty_at = empty_at - ${limit.leakMs}, wait_until = 0 WHERE key_hash = ${key}`,
       )
     },
     delete: async (key) => {

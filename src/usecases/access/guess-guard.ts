@@ -41,8 +41,12 @@ export async function guardGuess<T>(deps: GuessDeps, who: Guesser, attempt: () =
   if (!deps.rateLimits) return attempt()
   const [account, ...others] = countersOf(who) as [Counter, ...Counter[]]
   const counts = await deps.store.read.guesses.list([account, ...others].map(({ key }) => key))
-  requireNoWait(deps, Math.max(0, ...counts.map(({ waitUntil }) => waitUntil)))
-  requireNoWait(deps, await deps.store.transact((tx) => add(deps, tx, account)))
+  const now = deps.clock.now()
+  const until = Math.max(0, ...counts.map(({ waitUntil }) => waitUntil))
+  if (until > now) throw tooMany(until, now)
+  // what is not counted is never tried, also when its wait ends in between
+  const waitsUntil = await deps.store.transact((tx) => add(deps, tx, account))
+  if (waitsUntil !== undefined) throw tooMany(waitsUntil, now)
   try {
     const value = await attempt()
     await deps.store.transact((tx) => tx.guesses.delete(account.key))
@@ -50,7 +54,7 @@ export async function guardGuess<T>(deps: GuessDeps, who: Guesser, attempt: () =
   } catch (error) {
     const isWrong = error instanceof DomainError && wrong.has(error.code)
     await deps.store.transact(async (tx) => {
-      if (!isWrong) return tx.guesses.takeBack(account.key, account.limit, deps.clock.now())
+      if (!isWrong) return tx.guesses.takeBack(account.key, account.limit)
       for (const counter of others) await add(deps, tx, counter)
     })
     throw error
@@ -75,8 +79,4 @@ function countersOf({ account, what = 'password', address, device, isHere }: Gue
 
 const add = ({ clock }: GuessDeps, tx: Tx, { key, limit }: Counter) => tx.guesses.add(key, limit, clock.now())
 
-/** @throws TooManyGuesses */
-function requireNoWait({ clock }: GuessDeps, until: Instant = 0): void {
-  const wait = until - clock.now()
-  if (wait > 0) throw new TooManyGuesses(Math.ceil(wait / 1000))
-}
+const tooMany = (until: Instant, now: Instant) => new TooManyGuesses(Math.max(1, Math.ceil((until - now) / 1000)))

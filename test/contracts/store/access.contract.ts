@@ -94,8 +94,8 @@ export function accessContract(open: OpenStore): void {
 
     it('are taken back, forgotten and purged', async () => {
       for (let i = 0; i < 5; i++) await add('back')
-      await at.store.transact((tx) => tx.guesses.takeBack('back', limit, start))
-      expect(await at.store.read.guesses.list(['back', 'none'])).toEqual([{ emptyAt: start + 4 * hour, waitUntil: start }])
+      await at.store.transact((tx) => tx.guesses.takeBack('back', limit))
+      expect(await at.store.read.guesses.list(['back', 'none'])).toEqual([{ emptyAt: start + 4 * hour, waitUntil: 0 }])
       await at.store.transact((tx) => tx.guesses.delete('back'))
       expect(await at.store.read.guesses.list(['back'])).toEqual([])
       await add('old')
