@@ -4,6 +4,7 @@ import { closeTargets, openParts, openTargets, type Parts } from './assemble'
 import { clientArguments, clientCommands, clientHelp, clientOptions } from './cli/clients'
 import { explainCommand } from './cli/explain'
 import { guideCommand, guideHelp } from './cli/guide'
+import { twoStepArguments, twoStepCommands, twoStepHelp } from './cli/two-step'
 import { mailArguments, mailCommands, mailHelp, mailOptions } from './cli/mail'
 import { publicationCommands, publicationHelp, publicationOptions } from './cli/publication'
 import { samlArguments, samlCommands, samlHelp, samlOptions } from './cli/saml'
@@ -26,7 +27,7 @@ const help = `kagami: identity sync server
   kagami migrate                          bring the database to this program's schema
 ${clientHelp}  kagami admin create LOGIN               make a common administrator, or give one a new one-time password
       [--password-stdin]                  with the password read from standard input instead
-${passwordHelp}${mailHelp}${publicationHelp}  kagami sync run                         carry out a chat group sync and wait for its end
+${passwordHelp}${mailHelp}${twoStepHelp}${publicationHelp}  kagami sync run                         carry out a chat group sync and wait for its end
   kagami sync status                      the last group sync, and how far chat and mail are
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
   kagami leaver remove NAME_OR_ID         remove the accounts of one of them now; what they hold is gone then
@@ -45,6 +46,7 @@ const argumentOf: Readonly<Record<string, string>> = {
   ...clientArguments,
   ...mailArguments,
   ...passwordArguments,
+  ...twoStepArguments,
   ...samlArguments,
   'admin create': 'a login name',
   explain: 'the id or userName of a person',
@@ -56,6 +58,7 @@ type Command = (parts: Parts, values: ReturnType<typeof parse>['values'], argume
 const commands: Readonly<Record<string, Command>> = {
   ...clientCommands,
   ...mailCommands,
+  ...twoStepCommands,
   ...publicationCommands,
   ...samlCommands,
   ...passwordCommands,
@@ -66,9 +69,19 @@ async function run(args: readonly string[]): Promise<void> {
   const [command = 'help', ...rest] = positionals
   const name = [
     command,
-    ...(['client', 'token', 'admin', 'mail', 'password', 'password-policy', 'publication', 'saml', 'sync', 'leaver'].includes(
-      command,
-    )
+    ...([
+      'client',
+      'token',
+      'admin',
+      'mail',
+      'two-step',
+      'password',
+      'password-policy',
+      'publication',
+      'saml',
+      'sync',
+      'leaver',
+    ].includes(command)
       ? rest.splice(0, 1)
       : []),
   ].join(' ')

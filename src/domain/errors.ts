@@ -31,6 +31,8 @@ export type DomainErrorCode =
   | 'signInNotFound'
   | 'mailNotConfigured'
   | 'linkInvalid'
+  | 'wrongCode'
+  | 'codeSpent'
   | 'passwordRefused'
   | 'wrongPassword'
   | 'tooManyGuesses'

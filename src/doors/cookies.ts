@@ -5,6 +5,8 @@ export type Cookies = {
   readonly session: Cookie
   /** What forms are bound to before there is a session. */
   readonly form: Cookie
+  /** Of a sign-in whose second step is to come. */
+  readonly step: Cookie
   /** By whom this browser was used to sign in, sealed: it is known then, and does not wait for what strangers guess. */
   readonly device: Cookie
   /** Comes back with the identity provider's cross-site POST, so SameSite=None, and therefore Secure: browsers allow that on loopback. */
@@ -25,6 +27,7 @@ export function cookiesFor(baseUrl: string): Cookies {
   return {
     session: cookie(`${prefix}kagami`, ours),
     form: cookie(`${prefix}kagami-form`, ours),
+    step: cookie(`${prefix}kagami-step`, ours),
     device: cookie(`${prefix}kagami-device`, ours),
     pendingSaml: cookie(`${prefix}kagami-saml`, 'Path=/; HttpOnly; SameSite=None; Secure'),
   }

@@ -10,6 +10,7 @@ import type { LogReads, LogWrites } from './store/logs'
 import type { MailReads, MailWrites } from './store/mail'
 import type { MirrorReads, MirrorWrites } from './store/mirror'
 import type { ResetReads, ResetWrites } from './store/resets'
+import type { SecondStepReads, SecondStepWrites } from './store/second-steps'
 import type { SamlReads, SamlWrites } from './store/saml'
 import type { SystemReads, SystemWrites } from './store/system'
 
@@ -24,6 +25,7 @@ export type Reader = DirectoryReads &
   SystemReads &
   MailReads &
   ResetReads &
+  SecondStepReads &
   LogReads &
   SamlReads &
   ExplainReads & { readonly clients: ClientReads }
@@ -33,7 +35,17 @@ export type Reader = DirectoryReads &
  * hashes, or reads a file; everything inside is awaited.
  */
 export interface Tx
-  extends DirectoryWrites, AccessWrites, GuessWrites, MirrorWrites, SystemWrites, MailWrites, ResetWrites, LogWrites, SamlWrites {
+  extends
+    DirectoryWrites,
+    AccessWrites,
+    GuessWrites,
+    MirrorWrites,
+    SystemWrites,
+    MailWrites,
+    ResetWrites,
+    SecondStepWrites,
+    LogWrites,
+    SamlWrites {
   readonly clients: ClientWrites
   /**
    * The trace of one change, written together so that none can be forgotten: the line in the audit log, which is one of the

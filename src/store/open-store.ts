@@ -9,6 +9,7 @@ import type { GroupWrites, UserWrites } from '../ports/store/directory'
 import type { LogWrites } from '../ports/store/logs'
 import type { MailWrites } from '../ports/store/mail'
 import type { ResetWrites } from '../ports/store/resets'
+import type { SecondStepWrites } from '../ports/store/second-steps'
 import type { MirrorWrites } from '../ports/store/mirror'
 import type { SamlWrites } from '../ports/store/saml'
 import type { SystemWrites } from '../ports/store/system'
@@ -27,6 +28,7 @@ import { mailReads, mailWrites } from './queries/mail'
 import { mirrorReads, mirrorWrites } from './queries/mirror'
 import { samlReads, samlWrites } from './queries/saml'
 import { resetReads, resetWrites } from './queries/resets'
+import { secondStepReads, secondStepWrites } from './queries/second-steps'
 import { systemReads, systemWrites } from './queries/system'
 import { userReads, userWrites } from './queries/users'
 import { recordAll } from './record'
@@ -132,6 +134,7 @@ class SqlTx implements Tx {
     system?: SystemWrites
     mails?: MailWrites
     resets?: ResetWrites
+    secondSteps?: SecondStepWrites
     logs?: LogWrites
     saml?: SamlWrites
   } = {}
@@ -193,6 +196,10 @@ class SqlTx implements Tx {
     return (this.areas.resets ??= resetWrites(this.database)).resets
   }
 
+  get secondSteps() {
+    return (this.areas.secondSteps ??= secondStepWrites(this.database, this.deps)).secondSteps
+  }
+
   get mails() {
     return (this.areas.mails ??= mailWrites(this.database, this.deps)).mails
   }
@@ -241,6 +248,7 @@ function reads(database: Database, deps: StoreDeps, kept: KeptLists): Reader {
     ...systemReads(database),
     ...mailReads(database),
     ...resetReads(database),
+    ...secondStepReads(database, deps),
     ...logReads(database),
     ...samlReads(database),
     ...explainReads(database),

@@ -69,7 +69,8 @@ async function askAgain(database: Database, ids: readonly string[]): Promise<voi
 /** Level and module as in manual 001 (監査ログの見かた). */
 function classify(action: string): { readonly level: 'critical' | 'information'; readonly module: string } {
   if (/^(login|logout)/.test(action)) return { level: 'information', module: 'Authentication' }
-  if (/^(send password reset mail|reset password)$/.test(action)) return { level: 'critical', module: 'Authentication' }
+  if (/^(send password reset mail|reset password|(set|stop|reset) two-step sign-in)$/.test(action))
+    return { level: 'critical', module: 'Authentication' }
   if (action === 'change password') return { level: 'information', module: 'User Profile' }
   if (/ user$/.test(action) && /^(add|update|delete) /.test(action)) {
     return { level: action.includes('group') ? 'critical' : 'information', module: 'User Administration' }

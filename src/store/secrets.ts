@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import type { Secrets } from '../ports/secrets'
 
 /**
@@ -17,6 +17,10 @@ export function secretsUnder(key: Buffer): Secrets {
       const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
       return ['v1', keyId, ...[iv, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join('.')
     },
+    mac: (purpose, text) =>
+      createHmac('sha256', keyFor(`mac of ${purpose}`))
+        .update(text)
+        .digest('hex'),
     open: (purpose, text) => {
       const [form, id, iv, tag, sealed] = text.split('.')
       if (form !== 'v1' || id !== keyId || iv === undefined || tag === undefined || sealed === undefined) return undefined

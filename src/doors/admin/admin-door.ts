@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
 import type { GuideFiles } from '../../ports/guide-files'
+import { mustSetUpTwoStep } from '../../usecases/access/two-step-admin'
 import { showGroupSync } from '../../usecases/mirror/show-group-sync'
 import { showMirror } from '../../usecases/mirror/show-mirror'
 import { startGroupSync } from '../../usecases/mirror/start-group-sync'
@@ -121,6 +122,9 @@ async function actorOf(deps: AdminDeps, req: Request, res: Response): Promise<Ac
   if (!session) throw notSignedIn(res)
   if (session.mustChangePassword) {
     throw new Refusal(403, 'passwordChangeDue', 'Temporary password', 'Change the temporary password at /password first.')
+  }
+  if (await mustSetUpTwoStep(deps, session)) {
+    throw new Refusal(403, 'twoStepDue', 'Two steps are due', 'Set up two-step sign-in at /two-step first.')
   }
   return actorOfSession(session, res)
 }

@@ -44,7 +44,11 @@ export function homePage(text: SessionTexts, session: Session): Html {
   return html`<p>${text.signedInAs(session.loginName)}</p>
     <p>${session.method === 'saml' ? text.bySaml : text.byPassword}</p>
     ${session.administrator && html`<p>${text.administrator}</p>`}
-    ${session.method === 'password' && html`<p><a href="/password">${text.changePassword}</a></p>`}
+    ${
+      session.method === 'password' &&
+      html`<p><a href="/password">${text.changePassword}</a></p>
+        <p><a href="/two-step">${text.twoStep}</a></p>`
+    }
     <p><a href="/sessions">${text.sessions}</a></p>
     <form method="post" action="/logout"><button>${text.signOut}</button></form>`
 }

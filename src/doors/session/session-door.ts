@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import { PasswordRefused } from '../../domain/access/password-policy'
 import { ruleText } from '../../domain/access/password-texts'
+import { codeLimits } from '../../domain/access/one-time-code'
 import { DomainError, TooManyGuesses } from '../../domain/errors'
 import type { Session } from '../../ports/store/access'
 import { changePassword } from '../../usecases/access/change-password'
@@ -8,7 +9,8 @@ import { guardGuess, type GuessDeps } from '../../usecases/access/guess-guard'
 import { passwordRules, type PasswordDeps } from '../../usecases/access/password-check'
 import { findSamlIdp } from '../../usecases/access/saml-settings'
 import { findSignInSettings } from '../../usecases/access/sign-in-settings'
-import { signInWithPassword } from '../../usecases/access/sign-in'
+import { signInInSteps } from '../../usecases/access/second-step-sign-in'
+import { mustSetUpTwoStep } from '../../usecases/access/two-step-admin'
 import { signOut } from '../../usecases/access/sign-out'
 import { guesserOf, isKnownDevice, rememberDevice } from '../device'
 import type { Forgery } from '../forgery'
@@ -20,8 +22,9 @@ import { resetRoutes, type ResetDoorDeps } from './reset-door'
 import { homePage, passwordPage, problem, signedOutPage, signInPage, type SignInForm } from './pages'
 import { sessionsPage } from './sessions'
 import { texts } from './texts'
+import { twoStepRoutes, type TwoStepDeps } from './two-step-door'
 
-export type SessionDoorDeps = SessionDeps & GuessDeps & PasswordDeps & ResetDoorDeps
+export type SessionDoorDeps = SessionDeps & GuessDeps & PasswordDeps & ResetDoorDeps & TwoStepDeps
 
 /** The pages of a browser: `/`, `/login` (S32), `/password` (S11), `POST /logout` (S37). */
 export function sessionDoor(deps: SessionDoorDeps): Router {
@@ -30,11 +33,13 @@ export function sessionDoor(deps: SessionDoorDeps): Router {
   router.get('/style.css', (_req, res) => void res.set('Cache-Control', 'public, max-age=3600').type('css').send(style))
 
   router.use(resetRoutes(deps))
+  router.use(twoStepRoutes(deps))
 
   router.get('/', async (req, res) => {
     const session = await sessionOf(deps, req)
     if (!session) return res.redirect(303, '/login')
     if (session.mustChangePassword) return res.redirect(303, '/password')
+    if (await mustSetUpTwoStep(deps, session)) return res.redirect(303, '/two-step')
     // who comes from an identity provider came without this cookie
     if (!isKnownDevice(deps, req, session.loginName)) rememberDevice(deps, req, res, session.loginName)
     const { language, text } = wordsFor(req)
@@ -57,14 +62,25 @@ export function sessionDoor(deps: SessionDoorDeps): Router {
     const loginName = field(req, 'loginName')
     try {
       const outcome = await guardGuess(deps, guesserOf(deps, req, res, loginName), () =>
-        signInWithPassword(deps, browserOf(deps, req, res), loginName, field(req, 'password'), field(req, 'remember') === 'on'),
+        signInInSteps(deps, browserOf(deps, req, res), {
+          loginName,
+          password: field(req, 'password'),
+          remember: field(req, 'remember') === 'on',
+          returnTo,
+          language: languageOf(req),
+        }),
       )
+      if (outcome.kind === 'secondStep') {
+        deps.cookies.step.set(res, outcome.cookie, codeLimits.lifetimeMs / 1000)
+        return res.redirect(303, '/login/step')
+      }
       openSession(deps, req, res, outcome.session, outcome.keptSeconds)
       res.redirect(303, outcome.kind === 'mustChange' ? `/password?returnTo=${encodeURIComponent(returnTo)}` : returnTo)
     } catch (error) {
       if (error instanceof TooManyGuesses) {
         return sendSignIn(deps, req, res, 429, { returnTo, what: waitText(req, res, error) })
       }
+      if (error instanceof DomainError && error.code === 'mailNotConfigured') return sendMessage(req, res, 503, 'unavailable')
       if (!isRefused(error)) throw error
       await sendSignIn(deps, req, res, 401, { returnTo, what: wordsFor(req).text.wrong })
     }

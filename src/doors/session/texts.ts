@@ -16,6 +16,7 @@ export type SessionTexts = {
   readonly byPassword: string
   readonly administrator: string
   readonly changePassword: string
+  readonly twoStep: string
   readonly sessions: string
   readonly mustChange: string
   readonly currentPassword: string
@@ -51,6 +52,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     byPassword: 'ログイン方法: パスワード',
     administrator: '共通管理者です。',
     changePassword: 'パスワードの変更',
+    twoStep: '2段階認証',
     sessions: 'ログイン中の端末',
     mustChange:
       '続けるには、新しいパスワードを設定してください。管理者が設定した仮パスワードか、有効期間を過ぎたパスワードです。',
@@ -86,6 +88,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     byPassword: 'Signed in by password',
     administrator: 'You are a common administrator.',
     changePassword: 'Change password',
+    twoStep: 'Two-step sign-in',
     sessions: 'Where you are signed in',
     mustChange: 'Set a new password to go on: yours was set by an administrator, or its lifetime is over.',
     currentPassword: 'Current password',
@@ -119,6 +122,7 @@ export const texts: Readonly<Record<Language, SessionTexts>> = {
     byPassword: '登录方式: 密码',
     administrator: '您是通用管理员。',
     changePassword: '更改密码',
+    twoStep: '两步验证',
     sessions: '已登录的设备',
     mustChange: '请设置新密码后继续:当前密码由管理员设置,或已过有效期。',
     currentPassword: '当前密码',

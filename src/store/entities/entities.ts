@@ -21,6 +21,7 @@ import { mirrorTarget, mirrorWork, mirrorLink } from './mirror'
 import { auditLine, provisioningRefusal } from './audit'
 import { samlTrace } from './saml'
 import { accessPasswordReset } from './password-reset'
+import { accessChallenge, accessSecondStep } from './two-step'
 import { systemMail, systemMailFailure } from './mail'
 import { systemSetting, systemLease, systemJob } from './system'
 
@@ -41,6 +42,8 @@ export const entities = [
   accessSession,
   accessConsumed,
   accessPasswordReset,
+  accessSecondStep,
+  accessChallenge,
   samlTrace,
   accessGuess,
   mirrorTarget,

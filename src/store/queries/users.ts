@@ -144,6 +144,8 @@ export function userWrites(database: Database, deps: { readonly clock: Clock }, 
         'access_password',
         'access_password_history',
         'access_password_reset',
+        'access_second_step',
+        'access_challenge',
         'access_session',
       ]) {
         await database.write(sql`DELETE FROM ${raw(table)} WHERE user_id = ${user.id}`)

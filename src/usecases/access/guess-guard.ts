@@ -27,7 +27,7 @@ export type Guesser = {
 }
 
 /** A refusal that says that the guess was wrong; any other failure says nothing of it. */
-const wrong: ReadonlySet<DomainErrorCode> = new Set<DomainErrorCode>(['wrongPassword'])
+const wrong: ReadonlySet<DomainErrorCode> = new Set<DomainErrorCode>(['wrongPassword', 'wrongCode'])
 
 /**
  * Lets somebody try a secret, and makes who guesses wrong wait longer each time, on every node. Guesses at one account count one after

@@ -30,6 +30,7 @@ export async function purgeOld(deps: {
         (await tx.sessions.purge(now - sessionMs, chunk)) +
         (await tx.consumed.purge(now, chunk)) +
         (await tx.resets.purge(now - day, chunk)) +
+        (await tx.secondSteps.purgeChallenges(now, chunk)) +
         (await tx.guesses.purge(now, chunk)) +
         (await tx.logs.purge(now - retention.auditMs, chunk)) +
         (await tx.clients.purge({ uses: now - retention.clientUseMs, tokens: now - retention.endedTokenMs }, chunk)) +

@@ -30,6 +30,8 @@ const statuses: Readonly<Record<DomainErrorCode, readonly [status: number, title
   leaverAmbiguous: [409, 'Several leavers'],
   mailNotConfigured: [409, 'No mail server'],
   linkInvalid: [410, 'Link ended'],
+  wrongCode: [401, 'Wrong code'],
+  codeSpent: [410, 'Code ended'],
   noSuchMember: [400, 'No such member'],
   nestingCycle: [400, 'Groups would contain each other'],
   dynamicGroupMembers: [400, 'Members of a dynamic group'],

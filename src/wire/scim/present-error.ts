@@ -22,6 +22,8 @@ const answers: Readonly<Record<DomainErrorCode, Answer>> = {
   leaverAmbiguous: { status: 409 },
   mailNotConfigured: { status: 409 },
   linkInvalid: { status: 410 },
+  wrongCode: { status: 401 },
+  codeSpent: { status: 410 },
   noSuchMember: { status: 400, scimType: 'invalidValue' },
   nestingCycle: { status: 400, scimType: 'invalidValue' },
   dynamicGroupMembers: { status: 400, scimType: 'mutability' },

@@ -1,0 +1,68 @@
+import request from 'supertest'
+import { totpAt } from '../../../src/domain/access/totp'
+import { postForm } from '../../kit/browser'
+import { admin, cookieOf, startTestServer, type TestServer } from '../../kit/server'
+import { requireTwoStep } from '../../../src/usecases/access/two-step-admin'
+
+describe('/two-step and /login/step (S15)', () => {
+  let server: TestServer
+  beforeAll(async () => void (server = await startTestServer()))
+  afterAll(() => server.stop())
+
+  const post = (path: string, form: object, cookie = '') =>
+    postForm(server.url, path, form, { Cookie: cookie, 'Accept-Language': 'en' })
+  const get = (path: string, cookie = '') => request(server.url).get(path).set({ Cookie: cookie, 'Accept-Language': 'en' })
+  const codeOf = (secret: string, steps = 0) => totpAt(secret, Math.floor(Date.now() / 30_000) + steps)
+  const stepCookie = (answer: request.Response) =>
+    (answer.headers['set-cookie'] as unknown as string[]).find((one) => one.startsWith('kagami-step='))!.split(';')[0]!
+
+  it('an administrator who must sets up an app, and signs in with its code or a recovery code', async () => {
+    await server.withStore((store) => requireTwoStep({ store }, { kind: 'operator', name: 'root' }, true))
+    const cookie = cookieOf(await post('/login', admin))
+    expect((await get('/', cookie)).headers['location']).toBe('/two-step')
+    expect((await get('/api/v1/mirror', cookie)).body).toMatchObject({ status: 403, code: 'twoStepDue' })
+    expect((await get('/two-step', cookie)).text).toContain('have to set up')
+    expect((await post('/two-step/totp', { current: 'wrong' }, cookie)).status).toBe(400)
+    const page = await post('/two-step/totp', { current: admin.password }, cookie)
+    const secret = /secret=([A-Z2-7]{32})&/.exec(page.text.replaceAll('&amp;', '&'))![1]!
+    const draft = /name="draft" value="([^"]+)"/.exec(page.text)![1]!
+    expect((await post('/two-step/totp/confirm', { draft, code: 'x' }, cookie)).status).toBe(400)
+    const done = await post('/two-step/totp/confirm', { draft, code: codeOf(secret) }, cookie)
+    const recovery = [...done.text.matchAll(/<code>([A-Z2-7]{5}-[A-Z2-7]{5})<\/code>/g)].map((found) => found[1]!)
+    expect([done.status, recovery.length]).toEqual([200, 10])
+    expect((await get('/api/v1/mirror', cookie)).status).toBe(200)
+
+    const begun = await post('/login', { ...admin, returnTo: '/password' })
+    expect([begun.status, begun.headers['location'], cookieOf(begun)]).toEqual([303, '/login/step', ''])
+    const halfWay = stepCookie(begun)
+    expect((await get('/api/v1/me', halfWay)).status).toBe(401)
+    expect((await get('/login/step', halfWay)).text).toContain('authenticator app')
+    expect((await post('/login/step', { code: codeOf(secret) }, halfWay)).status).toBe(401) // used at the set-up
+    const right = { code: codeOf(secret, 1) }
+    const both = await Promise.all([post('/login/step', right, halfWay), post('/login/step', right, halfWay)])
+    const opened = both.filter(({ status }) => status === 303)
+    expect([opened.length, opened[0]!.headers['location']]).toEqual([1, '/password'])
+    expect((await get('/api/v1/me', cookieOf(opened[0]!))).body.loginName).toBe(admin.loginName)
+    expect((await get('/login/step', halfWay)).status).toBe(410)
+    const lost = await post('/login/step', { code: recovery[0] }, stepCookie(await post('/login', admin)))
+    expect(lost.status).toBe(303)
+    const tables = JSON.stringify([server.rows('kagami', 'access_second_step'), server.rows('kagami', 'audit_line')])
+    expect(tables).not.toContain(secret)
+    expect(tables).not.toContain(recovery[1])
+  })
+
+  it('codes are not guessed: five tries a sign-in, and then longer and longer waits', async () => {
+    const statuses: number[] = []
+    for (let i = 0; i < 3; i++) {
+      const halfWay = stepCookie(await post('/login', admin))
+      for (let j = 0; j < 3; j++) statuses.push((await post('/login/step', { code: '00000' }, halfWay)).status)
+    }
+    expect(statuses[0]).toBe(401)
+    expect(statuses.at(-1)).toBe(429)
+  })
+
+  it('a browser without a sign-in begins anew', async () => {
+    expect((await get('/login/step')).status).toBe(410)
+    expect((await get('/two-step')).headers['location']).toBe('/login')
+  })
+})
