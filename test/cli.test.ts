@@ -96,6 +96,15 @@ describe('kagami, beside a running server', () => {
     expect((await signIn('third', 'given on a line')).status).toBe(303)
   })
 
+  it('publication: may other sites show us in a frame? (S20)', async () => {
+    expect((await kagami(['publication', 'show'], env)).out).toContain('clickjacking protection: on')
+    expect((await kagami(['publication', 'change'], env)).err).toContain('--clickjacking-protection on or off')
+    const off = await kagami(['publication', 'change', '--clickjacking-protection', 'off'], env)
+    expect([off.code, off.out]).toEqual([0, 'clickjacking protection: off\n'])
+    await eventually(async () => (await request(server.url).get('/login')).headers['x-frame-options'] === undefined)
+    await kagami(['publication', 'change', '--clickjacking-protection', 'on'], env)
+  }, 60_000)
+
   it('sync run waits for the end; sync status tells it', async () => {
     expect((await kagami(['sync', 'status'], env)).out).toContain('not been synced yet')
     const run = await kagami(['sync', 'run'], env)
