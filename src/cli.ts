@@ -27,6 +27,7 @@ const help = `kagami: identity sync server
   kagami migrate                          bring the database to this program's schema
 ${clientHelp}  kagami admin create LOGIN               make a common administrator, or give one a new one-time password
       [--password-stdin]                  with the password read from standard input instead
+      [--provisional]                     a new account for one hour, to appoint another administrator by
 ${passwordHelp}${mailHelp}${twoStepHelp}${publicationHelp}  kagami sync run                         carry out a chat group sync and wait for its end
   kagami sync status                      the last group sync, and how far chat and mail are
   kagami leaver list                      deleted people whose accounts are kept for now (KAGAMI_LEAVER_DAYS)
@@ -98,7 +99,9 @@ async function run(args: readonly string[]): Promise<void> {
     case 'migrate':
       return withParts(async () => print('The database has the schema of this program.'))
     case 'admin create':
-      return withParts(async (parts) => adminCreate(parts, argument!, values['password-stdin'] ? await readLine() : undefined))
+      return withParts(async (parts) =>
+        adminCreate(parts, argument!, values['password-stdin'] ? await readLine() : undefined, values.provisional),
+      )
     case 'password set':
       return withParts(async (parts) =>
         passwordSet(parts, values, argument!, values['password-stdin'] ? await readLine() : undefined),
@@ -139,6 +142,7 @@ function parse(args: readonly string[]) {
         ...passwordOptions,
         ...samlOptions,
         'password-stdin': { type: 'boolean' },
+        provisional: { type: 'boolean' },
         language: { type: 'string' },
       },
     })
@@ -156,13 +160,17 @@ async function withParts(work: (parts: Parts) => Promise<void>): Promise<void> {
   }
 }
 
-async function adminCreate(parts: Parts, login: string, given: string | undefined): Promise<void> {
-  const { loginName, password, created } = await createAdministrator(parts, operator, login, given)
+async function adminCreate(parts: Parts, login: string, given: string | undefined, provisional = false): Promise<void> {
+  const { loginName, password, created } = await createAdministrator(parts, operator, login, given, provisional)
   process.stderr.write(
     created ? `${loginName} was made and is a common administrator.\n` : `${loginName} is a common administrator.\n`,
   )
   if (given === undefined) {
-    process.stderr.write('One-time password, to be changed at the first sign-in at /login?saml=off:\n')
+    process.stderr.write(
+      provisional
+        ? 'Password for the next hour, at /login?saml=off:\n'
+        : 'One-time password, to be changed at the first sign-in at /login?saml=off:\n',
+    )
     print(password)
   }
 }

@@ -77,7 +77,7 @@ function wanted({ warnings: _, ...present }: ReturnType<typeof presentSignInSett
   if (part !== 'profile' && (name === undefined || !Object.hasOwn(Object(parts[part]) as object, name)))
     throw new Usage(`there is no setting ${path || argument}. See: kagami password-policy show`)
   const change =
-    part === 'profile' ? { profile: text } : { ...present, [part]: { ...Object(parts[part]), [name!]: valueOf(text) } }
+    part === 'profile' ? { profile: text } : { ...present, [part]: { ...(parts[part] as object), [name!]: valueOf(text) } }
   try {
     return readSignInSettings(parseInput(signInSettingsDraft, change))
   } catch (error) {
@@ -88,7 +88,7 @@ function wanted({ warnings: _, ...present }: ReturnType<typeof presentSignInSett
 
 function valueOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text) as unknown
   } catch {
     return text
   }

@@ -1,4 +1,5 @@
 import type { Instant } from '../brand'
+import type { UserId } from '../ids'
 import type { KeptSignInSettings, Lockout, SignInSettings } from './sign-in-settings'
 
 const minute = 60_000
@@ -58,3 +59,16 @@ export function sessionEndsAt(
 /** No session lives longer than this after its last access. */
 export const longestSessionMs = ({ session, simplification }: SignInSettings): number =>
   Math.max(session.lifetimeMinutes, simplification.autoSignIn ? simplification.autoSignInHours * 60 : 0) * minute
+
+/** What an administrator is told of somebody's password. */
+export type ShownPassword = {
+  readonly userId: UserId
+  readonly loginName: string
+  readonly isSet: boolean
+  readonly changedAt?: Instant
+  readonly expiresAt?: Instant
+  readonly neverExpires: boolean
+  readonly temporary: boolean
+  readonly failures: number
+  readonly locked: boolean
+}

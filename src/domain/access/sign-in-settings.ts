@@ -129,6 +129,8 @@ export function warningsOf({ simplification, lockout }: SignInSettings): readonl
 /** Each part as far as it is named; the rest is the profile's. */
 export type NamedSettings = { readonly [Part in keyof SignInSettings]?: Partial<SignInSettings[Part]> }
 
+export type WantedSettings = { readonly profile: Profile; readonly settings: NamedSettings }
+
 export function completeSettings(profile: Profile, named: NamedSettings): SignInSettings {
   const first = profileSettings[profile]
   return {

@@ -11,11 +11,14 @@ import type { Passwords } from '../../ports/passwords'
 import type { Store } from '../../ports/store'
 import { requireScope } from '../directory/authority'
 
+const provisionalMs = 60 * 60_000
+
 /**
  * A common administrator (D60) with a password for `/login?saml=off`. A person who is in the directory already becomes one; else a
  * built-in account is made, which is neither in SCIM lists nor mirrored.
  *
  * @param password absent: one is made; it is temporary, to be changed at the first sign-in (S11)
+ * @param isProvisional for an hour only, to appoint another when nobody can sign in (D61); never a person of the directory
  * @returns the password, this once
  * @throws DomainError notAllowed, invalidLoginName
  */
@@ -24,6 +27,7 @@ export async function createAdministrator(
   actor: Actor,
   login: string,
   password?: string,
+  isProvisional = false,
 ): Promise<{ readonly loginName: string; readonly password: string; readonly created: boolean }> {
   requireScope(actor, 'admin')
   const loginName = parseLoginName(login)
@@ -49,14 +53,17 @@ export async function createAdministrator(
         `${loginName} is suspended. Set the user in use first, or take another login name.`,
       )
     }
+    if (known && isProvisional)
+      throw new DomainError('loginNameTaken', `There is a user ${loginName} already. Take another login name.`)
     const user = known ?? fresh
     if (!known) await tx.users.insert(fresh, undefined)
-    await tx.passwords.set(user.id, { ...records, changedAt: now, temporary: password === undefined })
+    await tx.passwords.set(user.id, { ...records, changedAt: now, temporary: password === undefined && !isProvisional })
+    await tx.passwords.setUsableUntil(user.id, isProvisional ? now + provisionalMs : undefined)
     await tx.sessions.deleteOf(user.id)
     await tx.groups.join(administratorsId, user.id)
     await tx.record({
       actor,
-      action: 'assign administrators',
+      action: isProvisional ? 'add provisional Administrator' : 'assign administrators',
       object: { kind: 'user', id: user.id, label: loginName },
       mirror: user.kind === 'person',
     })

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Actor } from '../../domain/access/actor'
-import { expiresAt, isLocked, isTemporary } from '../../domain/access/password-state'
-import type { Instant } from '../../domain/brand'
+import { expiresAt, isLocked, isTemporary, type ShownPassword } from '../../domain/access/password-state'
 import type { User } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
 import { parseUuid, type UserId } from '../../domain/ids'
@@ -9,18 +8,6 @@ import type { Reader, Store } from '../../ports/store'
 import { requireScope } from '../directory/authority'
 import { checkGivenPassword, type PasswordDeps } from './password-check'
 import { findSignInSettings } from './sign-in-settings'
-
-export type ShownPassword = {
-  readonly userId: UserId
-  readonly loginName: string
-  readonly isSet: boolean
-  readonly changedAt?: Instant
-  readonly expiresAt?: Instant
-  readonly neverExpires: boolean
-  readonly temporary: boolean
-  readonly failures: number
-  readonly locked: boolean
-}
 
 /** What is to be known of somebody's password, but for itself. @param who id or userName @throws DomainError notAllowed, userNotFound */
 export async function showPassword(deps: PasswordDeps, actor: Actor, who: string): Promise<ShownPassword> {

@@ -4,9 +4,9 @@ import {
   completeSettings,
   firstSignInSettings,
   type KeptSignInSettings,
-  type NamedSettings,
   type Profile,
   type SignInSettings,
+  type WantedSettings,
 } from '../../domain/access/sign-in-settings'
 import type { Instant, Version } from '../../domain/brand'
 import { checkVersion } from '../../domain/directory/check-version'
@@ -26,8 +26,6 @@ export async function showSignInSettings(deps: { readonly store: Store }, actor:
   requireScope(actor, 'admin')
   return findSignInSettings(deps.store.read)
 }
-
-export type WantedSettings = { readonly profile: Profile; readonly settings: NamedSettings }
 
 /**
  * Sets all of them: what is not named is as the profile says. They hold for the next request on every node, also for sessions that

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ShownPassword } from '../../usecases/access/password-set'
+import type { ShownPassword } from '../../domain/access/password-state'
 
 const neverExpires = z.boolean('Send true or false.').describe('Wins over the lifetime of the policy').exactOptional()
 

@@ -5,8 +5,8 @@ import {
   warningsOf,
   type KeptSignInSettings,
   type SettingsWarning,
+  type WantedSettings,
 } from '../../domain/access/sign-in-settings'
-import type { WantedSettings } from '../../usecases/access/sign-in-settings'
 
 const yesNo = z.boolean('Send true or false.').exactOptional()
 const whole = (min: number, max: number) => {

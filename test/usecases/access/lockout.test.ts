@@ -106,6 +106,17 @@ function suite(open: () => Promise<UseCaseDeps>, openAgain?: () => Promise<UseCa
     })
   })
 
+  it('a provisional administrator is one for an hour (D61)', async () => {
+    const made = await createAdministrator(deps, operator, `kari${count}`, undefined, true)
+    name = made.loginName
+    const { session } = await signIn(made.password)
+    expect(await findSession(deps, session.cookie)).toMatchObject({ administrator: true, mustChangePassword: false })
+    deps.clock.advance(60 * minute)
+    expect(await findSession(deps, session.cookie)).toBeUndefined()
+    expect(await isIn(made.password)).toBe(false)
+    await expect(createAdministrator(deps, operator, name, undefined, true)).rejects.toMatchObject({ code: 'loginNameTaken' })
+  })
+
   describe('lifetime and history (S11, S18)', () => {
     it('an expired password opens a session that may only set another; a per-user never wins', async () => {
       await set({ password: { lifetimeDays: 30 } })
@@ -133,17 +144,17 @@ function suite(open: () => Promise<UseCaseDeps>, openAgain?: () => Promise<UseCa
 
     it('refuses the last ones, whoever set them, and takes an older one', async () => {
       await set({ password: { reuseLimit: 3 } })
-      await setPassword(deps, operator, name, { password: 'river of march' })
-      await setPassword(deps, operator, name, { password: 'river of april' })
-      const { session } = await signIn('river of april')
+      await setPassword(deps, operator, name, { password: 'slow teapots in march' })
+      await setPassword(deps, operator, name, { password: 'slow teapots in april' })
+      const { session } = await signIn('slow teapots in april')
       const change = async (current: string, wanted: string) =>
         changePassword(deps, (await findSession(deps, session.cookie))!, {}, current, wanted)
-      for (const old of ['river of april', 'river of march', right]) {
-        await expect(change('river of april', old)).rejects.toMatchObject({ rules: [{ rule: 'reused', limit: 3 }] })
+      for (const old of ['slow teapots in april', 'slow teapots in march', right]) {
+        await expect(change('slow teapots in april', old)).rejects.toMatchObject({ rules: [{ rule: 'reused', limit: 3 }] })
       }
       await expect(setPassword(deps, operator, name, { password: right })).rejects.toMatchObject({ code: 'passwordRefused' })
-      await change('river of april', 'river of may it is')
-      await change('river of may it is', right)
+      await change('slow teapots in april', 'slow teapots in hectic may')
+      await change('slow teapots in hectic may', right)
     })
   })
 }
