@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import request from 'supertest'
@@ -18,6 +20,8 @@ import {
   type Signing,
   type TestIdp,
 } from '../kit/saml-idp'
+import { pemOf } from '../kit/saml-encryption'
+import { tempFolder } from '../kit/temp-store'
 import { startTestServer, type TestServer } from '../kit/server'
 import { watchStalls } from '../kit/stalls'
 
@@ -32,6 +36,8 @@ export type Idps = {
   readonly encryption: TestIdp
   /** The attacker's own. */
   readonly foreign: TestIdp
+  /** Ours, which assertions are encrypted for. */
+  readonly sp: TestIdp
 }
 
 /** A web server that nobody may ask. */
@@ -45,14 +51,19 @@ export const people = ['taro', 'victim']
 
 /** The whole product, with an identity provider whose keys are known. */
 export async function startLab(): Promise<Lab> {
-  const kinds = ['rsa', 'ec', 'dsa', 'lowExponentRsa', 'rsa', 'rsa'] as const
+  const kinds = ['rsa', 'ec', 'dsa', 'lowExponentRsa', 'rsa', 'rsa', 'rsa'] as const
   const made = await Promise.all(kinds.map((kind) => makeIdp(kind)))
-  const [idp, ec, dsa, lowExponent, encryption, foreign] = made as [TestIdp, TestIdp, TestIdp, TestIdp, TestIdp, TestIdp]
+  type Made = [TestIdp, TestIdp, TestIdp, TestIdp, TestIdp, TestIdp, TestIdp]
+  const [idp, ec, dsa, lowExponent, encryption, foreign, sp] = made as Made
   const metadata = idpMetadata([idp, ec, dsa, lowExponent].map(({ certificate }) => certificate)).replace(
     '<SingleLogoutService',
     `${keyDescriptor(encryption.certificate, ' use="encryption"')}<SingleLogoutService`,
   )
+  const certs = tempFolder()
+  writeFileSync(path.join(certs.path, 'sp.key'), pemOf(sp))
+  writeFileSync(path.join(certs.path, 'sp.crt'), sp.certificate)
   const server = await startTestServer({
+    KAGAMI_CERTS_DIR: certs.path,
     KAGAMI_BASE_URL: rightParts.entityId,
     KAGAMI_SECRET_KEY: secretKey,
     KAGAMI_SAML_IDP_METADATA: metadata,
@@ -62,8 +73,11 @@ export async function startLab(): Promise<Lab> {
   const gone = await server.scim('post', '/Users').send({ userName: 'gone' })
   await server.scim('delete', `/Users/${gone.body.id}`)
   const outside = await listenOutside()
-  const stop = async () => void (await Promise.all([server.stop(), outside.stop()]))
-  return { idp, ec, dsa, lowExponent, encryption, foreign, server, outside, stop }
+  const stop = async () => {
+    await Promise.all([server.stop(), outside.stop()])
+    certs.remove()
+  }
+  return { idp, ec, dsa, lowExponent, encryption, foreign, sp, server, outside, stop }
 }
 
 async function listenOutside(): Promise<Outside> {

@@ -6,6 +6,7 @@ import { algorithms } from './families/algorithms'
 import { confusion } from './families/confusion'
 import { keyTrust } from './families/keys'
 import { references } from './families/references'
+import { encryption } from './families/encryption'
 import { identity } from './families/identity'
 import { differentials, encodings, entities, truncation } from './families/xml'
 import { page } from './families/page'
@@ -31,6 +32,7 @@ const families: readonly Family[] = [
   identity,
   size,
   page,
+  encryption,
 ]
 
 /** No step between two turns of the event loop may take longer. */

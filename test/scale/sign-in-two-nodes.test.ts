@@ -33,7 +33,7 @@ describeWith(['mariadb'], 'SAML sign-in at two nodes on one MariaDB', () => {
   const person = async (userName: string) => (await a!.scim('post', '/Users').send({ userName })).body.id as string
   /** Leaves at one node; what the identity provider says of him. */
   const begin = async (node: TestServer, userName: string): Promise<{ readonly trial: Trial; readonly xml: string }> => {
-    const idps = { idp, ec: idp, dsa: idp, lowExponent: idp, encryption: idp, foreign: idp, outside: { url: '' } }
+    const idps = { idp, ec: idp, dsa: idp, lowExponent: idp, encryption: idp, foreign: idp, sp: idp, outside: { url: '' } }
     const trial = trialOf(idps, await leave(node))
     return { trial, xml: trial.signed({ nameId: `<saml:NameID>${userName}</saml:NameID>` }) }
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { writeCertificate } from './certificate'
 import { freePorts, serviceFolder, startService, type Service } from './service'
@@ -9,6 +9,13 @@ export interface SimpleSamlPhp extends Service {
   readonly metadata: string
   /** Ends the identity provider's own session, then goes to a page of its own. */
   readonly logoutUrl: string
+  readonly ssoUrl: string
+  /** PEM, of the key that it signs with. */
+  certificate(): string
+  /** Settings of the service provider beside the usual ones; they hold from the next request on. */
+  set(settings: Readonly<Record<string, PhpValue>>): void
+  /** Signs with a new key from now on. */
+  rotateKey(next: { readonly key: string; readonly certificate: string }): void
 }
 
 /** Another site than the product: browsers must be told that it is here (`--host-resolver-rules`). */
@@ -34,7 +41,9 @@ export async function startSimpleSamlPhp(
   write('config/config.php', `$config = ${php(settings(folder.path, site))}`)
   write('config/authsources.php', `$config = ${php({ people: { 0: 'exampleauth:UserPass', ...people(passwords) } })}`)
   write('metadata/saml20-idp-hosted.php', `$metadata['http://${idpHost}:${port}/idp'] = ${php(hosted)}`)
-  write('metadata/saml20-sp-remote.php', `$metadata[${php(sp.entityId)}] = ${php(remote(sp.acsUrl))}`)
+  const set: SimpleSamlPhp['set'] = (more) =>
+    write('metadata/saml20-sp-remote.php', `$metadata[${php(sp.entityId)}] = ${php({ ...remote(sp.acsUrl), ...more })}`)
+  set({})
   const metadataUrl = `http://127.0.0.1:${port}/simplesaml/saml2/idp/metadata.php`
   const service = await startService(folder, {
     command: ['/usr/bin/php', '-d', `session.save_path=${at('tmp')}`, '-S', `127.0.0.1:${port}`, '-t', at('root')],
@@ -43,7 +52,18 @@ export async function startSimpleSamlPhp(
     logs: [at('log/ssp.log')],
   })
   const logoutUrl = `${site}/saml2/idp/SingleLogoutService.php?ReturnTo=${encodeURIComponent(`${site}/logout.php`)}`
-  return { ...service, metadata: await metadataOf(metadataUrl), logoutUrl }
+  return {
+    ...service,
+    metadata: await metadataOf(metadataUrl),
+    logoutUrl,
+    ssoUrl: `${site}/saml2/idp/SSOService.php`,
+    certificate: () => readFileSync(at('crt.pem'), 'utf8'),
+    set,
+    rotateKey: ({ key, certificate }) => {
+      writeFileSync(at('key.pem'), key)
+      writeFileSync(at('crt.pem'), certificate)
+    },
+  }
 }
 
 async function metadataOf(url: string): Promise<string> {
