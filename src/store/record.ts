@@ -71,6 +71,7 @@ function classify(action: string): { readonly level: 'critical' | 'information';
   if (/^(login|logout)/.test(action)) return { level: 'information', module: 'Authentication' }
   if (/^(send password reset mail|reset password|(set|stop|reset) two-step sign-in)$/.test(action))
     return { level: 'critical', module: 'Authentication' }
+  if (action === 'add provisional Administrator') return { level: 'critical', module: 'Authentication' }
   if (action === 'change password') return { level: 'information', module: 'User Profile' }
   if (/ user$/.test(action) && /^(add|update|delete) /.test(action)) {
     return { level: action.includes('group') ? 'critical' : 'information', module: 'User Administration' }

@@ -106,6 +106,37 @@ function suite(open: () => Promise<UseCaseDeps>, openAgain?: () => Promise<UseCa
     })
   })
 
+  it('takes as long for who is unknown, mistyped, locked out or suspended', async () => {
+    await set({ lockout: { failures: 1 } })
+    const locked = name
+    await fail(2)
+    for (const [loginName, status] of [
+      [`wach${count}`, 'inUse'],
+      [`aus${count}`, 'suspended'],
+    ] as const) {
+      await createUser(deps, aClient('entra'), {
+        attributes: { loginName: aUser({ loginName }).loginName, status, profile: {} },
+        password: right,
+      })
+    }
+    const times = new Map<string, number[]>()
+    for (let round = 0; round < 12; round++) {
+      for (const [who, password] of [
+        ['nobody', right],
+        [`wach${count}`, 'wrong words'],
+        [locked, right],
+        [`aus${count}`, right],
+      ] as const) {
+        const started = performance.now()
+        name = who
+        expect(await isIn(password)).toBe(false)
+        times.set(who, [...(times.get(who) ?? []), performance.now() - started])
+      }
+    }
+    const medians = [...times.values()].map((all) => all.sort((a, b) => a - b)[6]!)
+    expect(Math.max(...medians)).toBeLessThan(Math.min(...medians) * 1.5)
+  })
+
   it('a provisional administrator is one for an hour (D61)', async () => {
     const made = await createAdministrator(deps, operator, `kari${count}`, undefined, true)
     name = made.loginName
