@@ -36,7 +36,7 @@ export function dataSourceOptions(database: DatabaseConfig): StoreOptions & { re
       enableWAL: true,
       prepareDatabase: (db) => {
         const sqlite = db as Sqlite
-        sqlite.pragma('synchronous = FULL') // an acknowledged change survives a power cut
+        sqlite.pragma('synchronous = NORMAL') // the store flushes each commit itself, beside the event loop, before anybody is answered
         sqlite.pragma('busy_timeout = 0') // waiting here would hold up the event loop; the queue waits instead
         sqlite.pragma('cache_size = -16000')
         sqlite.pragma('wal_autocheckpoint = 4000') // pages: what is written often goes into the file once

@@ -5,6 +5,8 @@ import { whenUnlocked } from './when-unlocked'
 /** The one connection that writes to a SQLite file, as far as the queue needs it. */
 export interface WritingConnection {
   execute(statement: string): Promise<void>
+  /** Until what is committed by now is on the disk. */
+  flushed(): Promise<void>
 }
 
 type Waiting = {
@@ -13,16 +15,18 @@ type Waiting = {
   readonly reject: (error: unknown) => void
 }
 
-/** Who may wait, how many share a commit, and how long a commit may hold up the event loop. */
+/** Who may wait, how many share a commit, and how long they may hold up the event loop. */
 const limits = { waiting: 2_000, sharing: 100, sharingMs: 25 }
 
 /**
- * The writers of a SQLite file, one after the other: each in a savepoint of its own, those who wait together in one commit, so that
- * its fsync is paid once. Interactive work goes first. Who is answered is on the disk.
+ * The writers of a SQLite file, one after the other: each in a savepoint of its own, those who wait together in one commit. While it
+ * is brought onto the disk the next ones write. Interactive work goes first. Who is answered is on the disk.
  */
 export class CommitQueue {
   private readonly queues: Readonly<Record<Priority, Waiting[]>> = { interactive: [], bulk: [] }
   private draining: Promise<void> | undefined
+  /** The last commit on its way to the disk. */
+  private saving: Promise<void> = Promise.resolve()
 
   constructor(private readonly connection: WritingConnection) {}
 
@@ -40,6 +44,7 @@ export class CommitQueue {
   /** Until everything that waits is done. */
   async idle(): Promise<void> {
     while (this.draining) await this.draining
+    await this.saving
   }
 
   private async drain(): Promise<void> {
@@ -73,7 +78,10 @@ export class CommitQueue {
       for (const waiting of taken) waiting.reject(error)
       return
     }
-    for (const answer of answers) answer()
+    this.saving = this.connection.flushed().then(
+      () => answers.forEach((answer) => answer()),
+      (error: unknown) => taken.forEach(({ reject }) => reject(error)),
+    )
   }
 
   private async inSavepoint(waiting: Waiting): Promise<() => void> {

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm'
 import { CommitQueue } from './commit-queue'
 import { sqlite } from './dialect'
 import { ending, type Engine } from './engine'
+import { Flush } from './flush'
 import { list, raw, sql, type Database, type Sql, type SqlValue } from './sql'
 
 /** As many prepared statements are kept; the oldest goes first. */
@@ -12,7 +13,11 @@ const maxStatements = 500
 export function sqliteEngine(writer: DataSource, reader: DataSource): Engine {
   const connection = connectionOf(writer)
   const writing = sqliteDatabase(connection)
-  const queue = new CommitQueue({ execute: async (statement) => void (await writing.run({ text: statement, values: [] })) })
+  const flush = new Flush(`${connection.name}-wal`)
+  const queue = new CommitQueue({
+    execute: async (statement) => void (await writing.run({ text: statement, values: [] })),
+    flushed: () => flush.done(),
+  })
   return {
     read: sqliteDatabase(connectionOf(reader)),
     transact: (work, priority) =>
@@ -28,13 +33,14 @@ export function sqliteEngine(writer: DataSource, reader: DataSource): Engine {
     whyNotReady: async () => {
       try {
         connection.prepare('SELECT 1 FROM system_setting WHERE 1 = 0').all()
-        return undefined
+        return flush.whyFailed
       } catch (error) {
         return error instanceof Error ? error.message : String(error)
       }
     },
     close: async () => {
       await queue.idle()
+      await flush.close()
       await reader.destroy()
       await writer.destroy()
     },

@@ -1,0 +1,52 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { DomainError } from '../domain/errors'
+
+/**
+ * Brings what was written to a file onto the disk, in a thread: the event loop goes on meanwhile. Who asks during a flush shares the
+ * next one. Once the disk has failed nothing is promised any more, for the system then forgets what it could not write.
+ */
+export class Flush {
+  private handle: Promise<FileHandle> | undefined
+  private running: Promise<void> = Promise.resolve()
+  private next: Promise<void> | undefined
+  private failed: DomainError | undefined
+
+  /** @param file there at the latest when the first flush is asked for */
+  constructor(private readonly file: string) {}
+
+  /** Until what is written by now is on the disk. @throws DomainError storeUnavailable */
+  done(): Promise<void> {
+    return (this.next ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined
+        return (this.running = this.flush())
+      }))
+  }
+
+  /** Absent: the disk takes what it is given. */
+  get whyFailed(): string | undefined {
+    return this.failed?.detail
+  }
+
+  async close(): Promise<void> {
+    await this.running.catch(() => undefined)
+    await (await this.handle)?.close()
+  }
+
+  private async flush(): Promise<void> {
+    if (this.failed) throw this.failed
+    try {
+      this.handle ??= open(this.file, 'r+')
+      await (await this.handle).datasync()
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      this.failed = new DomainError(
+        'storeUnavailable',
+        `The disk did not take the change (${why}): it may be lost. Look at the disk, then restart.`,
+        { cause },
+      )
+      throw this.failed
+    }
+  }
+}
