@@ -39,7 +39,7 @@ export function dataSourceOptions(database: DatabaseConfig): StoreOptions & { re
         sqlite.pragma('synchronous = NORMAL') // the store flushes each commit itself, beside the event loop, before anybody is answered
         sqlite.pragma('busy_timeout = 0') // waiting here would hold up the event loop; the queue waits instead
         sqlite.pragma('cache_size = -16000')
-        sqlite.pragma('wal_autocheckpoint = 4000') // pages: what is written often goes into the file once
+        sqlite.pragma('wal_autocheckpoint = 16000') // pages, where a thread did not bring them into the file before
         sqlite.pragma('case_sensitive_like = ON')
       },
     },

@@ -31,7 +31,7 @@ export class Flush {
 
   async close(): Promise<void> {
     await this.running.catch(() => undefined)
-    await (await this.handle)?.close()
+    await (await this.handle?.catch(() => undefined))?.close()
   }
 
   private async flush(): Promise<void> {

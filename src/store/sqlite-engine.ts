@@ -1,5 +1,6 @@
 import type SqliteConnection from 'better-sqlite3'
 import type { DataSource } from 'typeorm'
+import { Checkpoints } from './checkpoints'
 import { CommitQueue } from './commit-queue'
 import { sqlite } from './dialect'
 import { ending, type Engine } from './engine'
@@ -14,9 +15,14 @@ export function sqliteEngine(writer: DataSource, reader: DataSource): Engine {
   const connection = connectionOf(writer)
   const writing = sqliteDatabase(connection)
   const flush = new Flush(`${connection.name}-wal`)
+  const checkpoints = new Checkpoints(connection.name)
+  const changes = connection.prepare('SELECT total_changes()').pluck()
   const queue = new CommitQueue({
     execute: async (statement) => void (await writing.run({ text: statement, values: [] })),
-    flushed: () => flush.done(),
+    flushed: () => {
+      checkpoints.committed(changes.get() as number)
+      return flush.done()
+    },
   })
   return {
     read: sqliteDatabase(connectionOf(reader)),
@@ -41,6 +47,7 @@ export function sqliteEngine(writer: DataSource, reader: DataSource): Engine {
     close: async () => {
       await queue.idle()
       await flush.close()
+      await checkpoints.close()
       await reader.destroy()
       await writer.destroy()
     },

@@ -1,5 +1,5 @@
-import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { builtScript } from '../../built-script'
 import { TargetDown } from '../../ports/targets'
 
 type Answer = { readonly id: number; readonly value?: unknown; readonly error?: string; readonly down?: boolean }
@@ -14,7 +14,7 @@ export function inThread<Target extends object>(
   fixed: Pick<Target, Extract<keyof Target, 'target' | 'product'>>,
   names: readonly (keyof Target & string)[],
 ): Target {
-  const worker = new Worker(threadScript(), { workerData: { kind, config }, resourceLimits: { maxYoungGenerationSizeMb: 12 } })
+  const worker = new Worker(builtScript(__dirname, 'target-thread'), { workerData: { kind, config }, resourceLimits: { maxYoungGenerationSizeMb: 12 } })
   worker.unref()
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let [last, dead] = [0, undefined as Error | undefined]
@@ -43,12 +43,4 @@ export function inThread<Target extends object>(
     await worker.terminate()
   }
   return { ...fixed, ...methods, close } as unknown as Target
-}
-
-/** Beside this file once built. Tests and tools run the sources: they take the built thread, which `npm test` has made. */
-function threadScript(): string {
-  const here = path.join(__dirname, 'target-thread.js')
-  return __filename.endsWith('.ts')
-    ? here.replace(`${path.sep}src${path.sep}connectors`, `${path.sep}dist${path.sep}src${path.sep}connectors`)
-    : here
 }
