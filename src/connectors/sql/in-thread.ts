@@ -14,7 +14,10 @@ export function inThread<Target extends object>(
   fixed: Pick<Target, Extract<keyof Target, 'target' | 'product'>>,
   names: readonly (keyof Target & string)[],
 ): Target {
-  const worker = new Worker(builtScript(__dirname, 'target-thread'), { workerData: { kind, config }, resourceLimits: { maxYoungGenerationSizeMb: 12 } })
+  const worker = new Worker(builtScript(__dirname, 'target-thread'), {
+    workerData: { kind, config },
+    resourceLimits: { maxYoungGenerationSizeMb: 12 },
+  })
   worker.unref()
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let [last, dead] = [0, undefined as Error | undefined]
