@@ -9,7 +9,7 @@ import type { Passwords } from '../../ports/passwords'
 import type { Store } from '../../ports/store'
 import { createUser } from '../directory/create-user'
 import type { From, NewSession } from './begin-session'
-import { signInWithSaml } from './sign-in'
+import { signInWithSaml } from './saml-sign-in'
 
 /** Who signs in, as the identity provider says: name of an attribute → its values. */
 export type NamedUser = { readonly nameId: string; readonly attributes: ReadonlyMap<string, readonly string[]> }

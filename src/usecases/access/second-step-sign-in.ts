@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { codeLimits, isSixDigits, readCode } from '../../domain/access/one-time-code'
+import type { MustChange } from '../../domain/access/password-state'
 import { totpStep } from '../../domain/access/totp'
 import type { User } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
@@ -7,10 +8,17 @@ import type { MailAddress } from '../../domain/system/mail-address'
 import type { MailLanguage } from '../../domain/system/mail-texts'
 import type { Passwords } from '../../ports/passwords'
 import type { Challenge, SecondStep } from '../../ports/store/second-steps'
-import { failedSignIn, sessionHash, type From } from './begin-session'
-import { checkPassword, type CheckedPassword, type PasswordFacts } from './check-password'
+import { beginSession, failedSignIn, sessionHash, type From, type NewSession } from './begin-session'
+import { checkPassword, wrongPassword, type CheckedPassword, type PasswordFacts } from './check-password'
 import { codeMac, mailCode, type CodeDeps } from './second-step-code'
-import { beginWithPassword, type SignIn } from './sign-in'
+import { findSignInSettings } from './sign-in-settings'
+
+/** What became of a sign-in. Of a session that must change its password first, nothing else is heard. */
+export type SignIn = ({ readonly kind: 'in' } | { readonly kind: 'mustChange'; readonly why: MustChange }) & {
+  readonly session: NewSession
+  /** The browser keeps the session for so long when it is closed (S10); absent: not at all. */
+  readonly keptSeconds?: number
+}
 
 /** The password was right; a code is to follow. The value is the browser's alone, and only its hash is kept. */
 export type HalfSignIn = { readonly kind: 'secondStep'; readonly cookie: string }
@@ -18,7 +26,8 @@ export type HalfSignIn = { readonly kind: 'secondStep'; readonly cookie: string 
 type Content = { readonly facts: PasswordFacts; readonly remember: boolean; readonly returnTo: string }
 
 /**
- * Signs in with the local password, and asks who has a second step for it (S15). No session begins before.
+ * Signs in with the local password (S32), and asks who has a second step for it (S15). No session begins before. Unknown, wrong, without
+ * password, locked out and suspended answer alike and in equal time.
  *
  * @throws DomainError wrongPassword, mailNotConfigured; TooManyGuesses when too many codes were mailed
  */
@@ -29,7 +38,7 @@ export async function signInInSteps(
 ): Promise<SignIn | HalfSignIn> {
   const checked = await checkPassword(deps, from, loginName, password)
   const step = await deps.store.read.secondSteps.find(checked.user.id)
-  if (!step) return beginWithPassword(deps, from, checked, remember)
+  if (!step) return begin(deps, from, checked, remember)
   const cookie = randomBytes(32).toString('base64url')
   const idHash = sessionHash(cookie)
   const { user, facts } = checked
@@ -103,7 +112,7 @@ export async function confirmSecondStep(deps: CodeDeps, from: From, halfWay: Hal
   })
   if (!isRight) throw wrongCode()
   const { facts, remember } = contentOf(challenge)
-  return beginWithPassword(deps, from, { user, facts } satisfies CheckedPassword, remember)
+  return begin(deps, from, { user, facts } satisfies CheckedPassword, remember)
 }
 
 type Proof = { readonly totp: number } | { readonly recovery: string } | { readonly mail: true }
@@ -117,6 +126,28 @@ function proofOf(deps: CodeDeps, step: SecondStep, { idHash, codeMac: kept }: Ch
 }
 
 export const isSameMac = (a: string, b: string) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
+
+/**
+ * After the right password, and what else was asked for; nothing but the two above opens a session by password.
+ *
+ * @throws DomainError wrongPassword for who was suspended meanwhile
+ */
+async function begin(deps: CodeDeps, from: From, { user, facts }: CheckedPassword, remember: boolean): Promise<SignIn> {
+  const { simplification } = (await findSignInSettings(deps.store.read)).settings
+  const remembered = remember && simplification.autoSignIn
+  const { passwordAt, mustChange: why } = facts
+  const passwordExpired = why === 'expired'
+  const session = await beginSession(deps, from, user, { method: 'password', passwordAt, passwordExpired, remembered })
+  if (!session) {
+    await deps.store.transact((tx) => tx.record(failedSignIn(from, 'login', user.loginName)))
+    throw wrongPassword()
+  }
+  return {
+    ...(why === undefined ? { kind: 'in' } : { kind: 'mustChange', why }),
+    session,
+    ...(remembered && { keptSeconds: simplification.autoSignInHours * 3600 }),
+  }
+}
 
 /** What is kept of a code for a lost phone. */
 export const recoveryMac = ({ secrets }: Pick<CodeDeps, 'secrets'>, { id }: Pick<User, 'id'>, code: string) =>

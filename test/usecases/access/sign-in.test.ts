@@ -3,12 +3,13 @@ import { changePassword } from '../../../src/usecases/access/change-password'
 import { createAdministrator } from '../../../src/usecases/access/create-administrator'
 import { findSession } from '../../../src/usecases/access/find-session'
 import { sessionHash } from '../../../src/usecases/access/begin-session'
-import { signInWithPassword, signInWithSaml } from '../../../src/usecases/access/sign-in'
+import { signInWithSaml } from '../../../src/usecases/access/saml-sign-in'
 import { signOut } from '../../../src/usecases/access/sign-out'
 import { createUser } from '../../../src/usecases/directory/create-user'
 import { deleteUser } from '../../../src/usecases/directory/delete-user'
 import { editUser } from '../../../src/usecases/directory/edit-user'
 import { aClient, aUser } from '../../kit/builders'
+import { signInWithPassword } from '../../kit/sign-in'
 import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
 
 const entra = aClient('entra')
@@ -29,7 +30,7 @@ const create = async (loginName: string, password?: string, status: UserStatus =
 const signIn = async (loginName: string, password: string) =>
   (await signInWithPassword(deps, { address: '192.0.2.1' }, loginName, password)).session
 
-describe('signInWithPassword (S32)', () => {
+describe('by password (S32)', () => {
   it('begins a session of which only a hash is kept, in any spelling of the login name', async () => {
     const user = await create('Taro', 'right words')
     const { cookie, loginName } = await signIn('ＴＡＲＯ', 'right words')

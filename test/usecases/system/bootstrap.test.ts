@@ -5,8 +5,8 @@ import { createAdministrator } from '../../../src/usecases/access/create-adminis
 import { deleteClient } from '../../../src/usecases/access/delete-client'
 import { listTokens } from '../../../src/usecases/access/list-tokens'
 import { revokeToken } from '../../../src/usecases/access/revoke-token'
-import { signInWithPassword } from '../../../src/usecases/access/sign-in'
 import { bootstrap, type Bootstrap } from '../../../src/usecases/system/bootstrap'
+import { signInWithPassword } from '../../kit/sign-in'
 import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
 
 const operator = { kind: 'operator', name: 'root' } as const
