@@ -18,5 +18,13 @@ export function resetAddressOf({ profile }: Pick<User, 'profile'>, mailDomain: s
   return address === undefined || domainOf(address) === mailDomain.toLowerCase() ? undefined : address
 }
 
-/** Is this what he has registered? As addresses are compared: case and width do not count. */
-export const isSameAddress = (typed: string, registered: MailAddress) => foldCase(typed.trim()) === foldCase(registered)
+/** Is this what he has registered? As addresses are compared: case, width and the spelling of a domain in punycode do not count. */
+export const isSameAddress = (typed: string, registered: MailAddress) =>
+  foldCase(findMailAddress(typed.trim()) ?? typed.trim()) === foldCase(registered)
+
+/**
+ * Are the codes of this second step read where the link to a new password goes? Then who reads that mailbox has both. Where it cannot be
+ * told, they are.
+ */
+export const isOneMailbox = (step: { readonly method: string; readonly secret?: string } | undefined, address: MailAddress) =>
+  step?.method === 'mail' && (step.secret === undefined || isSameAddress(step.secret, address))

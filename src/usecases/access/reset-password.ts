@@ -1,4 +1,4 @@
-import { isSameAddress, resetAddressOf, resetLimits } from '../../domain/access/password-reset'
+import { isOneMailbox, isSameAddress, resetAddressOf, resetLimits } from '../../domain/access/password-reset'
 import { administratorsId } from '../../domain/directory/group'
 import type { User } from '../../domain/directory/user'
 import { DomainError } from '../../domain/errors'
@@ -12,14 +12,15 @@ import { actorFrom, mayReset, resetHash, type ResetDeps } from './reset-request'
  * Whose password a link sets. It uses nothing up.
  *
  * @throws DomainError linkInvalid when it was used or replaced, is too old, or since then the password was changed, or the address is no
- * longer his registered one
+ * longer his registered one, or is that which his codes are mailed to
  */
 export async function findReset(deps: ResetDeps, token: string): Promise<User> {
-  const { resets, users, passwords } = deps.store.read
+  const { resets, users, passwords, secondSteps } = deps.store.read
   const reset = await resets.find(resetHash(token))
   const user = reset && reset.expiresAt > deps.clock.now() ? await users.find(reset.userId, undefined) : undefined
   const address = user?.status === 'inUse' ? resetAddressOf(user, deps.settings.mailDomain) : undefined
   if (!reset || !user || address === undefined || !isSameAddress(reset.address, address)) throw linkInvalid()
+  if (isOneMailbox(await secondSteps.find(user.id), address)) throw linkInvalid()
   const password = await passwords.find(user.id)
   if (!(await mayReset(deps)) || !password || password.changedAt > reset.expiresAt - resetLimits.lifetimeMs) throw linkInvalid()
   return user

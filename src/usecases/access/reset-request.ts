@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { isSameAddress, resetAddressOf, resetLimits } from '../../domain/access/password-reset'
+import { isOneMailbox, isSameAddress, resetAddressOf, resetLimits } from '../../domain/access/password-reset'
 import type { User } from '../../domain/directory/user'
 import type { MailAddress } from '../../domain/system/mail-address'
 import { mailLanguageOf, resetMail, type MailLanguage } from '../../domain/system/mail-texts'
@@ -31,7 +31,8 @@ export async function mayReset(deps: Pick<ResetDeps, 'store'>): Promise<boolean>
 }
 
 /**
- * Mails a link to who has this address as his registered one, and nobody else has (S17). Tells nothing: who asks must not learn whether
+ * Mails a link to who has this address as his registered one, and nobody else has (S17), unless the codes of his second step are mailed
+ * there: one mailbox would be enough to sign in. Tells nothing: who asks must not learn whether
  * there is such an address. The audit log tells.
  *
  * @param language of the page; the person's own goes before
@@ -63,7 +64,7 @@ export async function requestPasswordReset(deps: ResetDeps, from: From, typed: s
 }
 
 type Holder = { readonly user: User; readonly address: MailAddress }
-type Found = { readonly holder?: Holder; readonly reason: 'unregistered' | 'duplicated' }
+type Found = { readonly holder?: Holder; readonly reason: 'unregistered' | 'duplicated' | 'sameMailbox' }
 
 /** Whose password may be reset by mail to this address. */
 async function holderOf({ store, settings }: ResetDeps, typed: string): Promise<Found> {
@@ -74,6 +75,7 @@ async function holderOf({ store, settings }: ResetDeps, typed: string): Promise<
   // who has no password of ours signs in by an identity provider: mail is no way around it
   const hasPassword = user && (await store.read.passwords.find(user.id)) !== undefined
   if (!user || !hasPassword || address === undefined || !isSameAddress(typed, address)) return { reason: 'unregistered' }
+  if (isOneMailbox(await store.read.secondSteps.find(user.id), address)) return { reason: 'sameMailbox' }
   return { holder: { user, address }, reason: 'unregistered' }
 }
 

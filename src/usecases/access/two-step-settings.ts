@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Actor } from '../../domain/access/actor'
 import { codeLimits, isSixDigits, readCode, recoveryCodes } from '../../domain/access/one-time-code'
+import { isSameAddress } from '../../domain/access/password-reset'
 import { base32, totpStep } from '../../domain/access/totp'
 import { DomainError } from '../../domain/errors'
 import type { User } from '../../domain/directory/user'
 import type { UserId } from '../../domain/ids'
 import { parseMailAddress, type MailAddress } from '../../domain/system/mail-address'
 import type { MailLanguage } from '../../domain/system/mail-texts'
-import { foldCase } from '../../domain/text'
 import type { Passwords } from '../../ports/passwords'
 import type { Tx } from '../../ports/store'
 import type { Session } from '../../ports/store/access'
@@ -42,7 +42,7 @@ export async function askForMailStep(
   const address = parseMailAddress(typed)
   const user = await getUser(deps, session)
   const known = [user.loginName, ...(user.profile.emails ?? []).map(({ value }) => value)]
-  if (known.some((one) => foldCase(one) === foldCase(address))) {
+  if (known.some((one) => isSameAddress(one, address))) {
     throw new DomainError(
       'invalidAttribute',
       'Use another address than the one you sign in by, or that your password is reset by.',

@@ -1,4 +1,6 @@
 import type { PluralValue, UserStatus } from '../../../src/domain/directory/user'
+import type { Instant } from '../../../src/domain/brand'
+import type { UserId } from '../../../src/domain/ids'
 import { parseLoginName } from '../../../src/domain/directory/login-name'
 import type { Mail } from '../../../src/domain/system/mail'
 import { changePassword } from '../../../src/usecases/access/change-password'
@@ -52,6 +54,8 @@ onBoth('password reset by mail (S17)', (open) => {
     await ask(address)
     return tokenIn((await received()).at(-1))
   }
+  const useCodes = (userId: UserId, secret: string, method: 'mail' | 'totp' = 'mail') =>
+    deps.store.transact((tx) => tx.secondSteps.put({ userId, method, secret, lastStep: 0, since: 0, recovery: [] }))
   const signIn = async (loginName: string, password: string) =>
     (await signInWithPassword(deps, {}, loginName, password)).session.cookie
 
@@ -101,6 +105,20 @@ onBoth('password reset by mail (S17)', (open) => {
     expect((await received()).map((mail) => mail.to)).toEqual([['first@example.com']])
   })
 
+  it('is nothing for who has his codes mailed to the same mailbox; outwardly nothing differs, the audit log tells', async () => {
+    const { id } = await create('taro', { emails: [at('Taro@例え.jp')] })
+    await useCodes(id, 'taro@xn--r8jz45g.jp')
+    const before = await deps.store.read.logs.countAudit()
+    expect(await ask('taro@例え.jp')).toBe(await ask('nobody@example.com'))
+    expect(await received()).toEqual([])
+    expect(await deps.store.read.logs.countAudit()).toBe(before + 2)
+    await useCodes(id, 'phone@example.net')
+    await ask('taro@例え.jp')
+    await useCodes(id, 'ABCDEFGH', 'totp')
+    await ask('taro@例え.jp')
+    expect((await received()).map((mail) => mail.to)).toEqual([['Taro@xn--r8jz45g.jp'], ['Taro@xn--r8jz45g.jp']])
+  })
+
   it('a look-alike that counts as the same gets the mail at the registered address, not at the typed one', async () => {
     await create('taro', { emails: [at('taro@example.com')] })
     await ask('ｔａｒｏ@example.com')
@@ -127,6 +145,7 @@ onBoth('password reset by mail (S17)', (open) => {
       'of who has another address now',
       (id) => editUser(deps, entra, id, { apply: (now) => ({ ...now, profile: { emails: [at('new@example.com')] } }) }),
     ],
+    ['of who has his codes mailed there since', (id) => useCodes(id, 'taro@example.com')],
     [
       'of who changed his password meanwhile',
       async () => {

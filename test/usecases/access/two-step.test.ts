@@ -31,7 +31,7 @@ onBoth('two-step sign-in (S15)', (open) => {
     const attributes = {
       loginName: parseLoginName('taro'),
       status: 'inUse',
-      profile: { emails: [{ value: 'taro@example.com' }] },
+      profile: { emails: [{ value: 'taro@example.com' }, { value: 'taro@例え.jp' }] },
     } as const
     await createUser(deps, aClient(), { attributes, password })
   })
@@ -112,6 +112,7 @@ onBoth('two-step sign-in (S15)', (open) => {
     const session = await sessionOf()
     const ask = (address: string, secret = password) => askForMailStep(deps, session, secret, address, 'en')
     await expect(ask('TARO@example.com')).rejects.toMatchObject({ code: 'invalidAttribute' })
+    await expect(ask('taro@xn--r8jz45g.jp')).rejects.toMatchObject({ code: 'invalidAttribute' })
     await expect(ask('a@example.net, b@example.net')).rejects.toMatchObject({ code: 'invalidAttribute' })
     await expect(ask('phone@example.net', 'wrong')).rejects.toMatchObject({ code: 'wrongPassword' })
     await expect(confirmMailStep(deps, session, {}, '123456')).rejects.toMatchObject({ code: 'codeSpent' })
