@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { close, fdatasync, open } from 'node:fs'
+import { promisify } from 'node:util'
 import { DomainError } from '../domain/errors'
 
 /**
@@ -6,7 +7,7 @@ import { DomainError } from '../domain/errors'
  * next one. Once the disk has failed nothing is promised any more, for the system then forgets what it could not write.
  */
 export class Flush {
-  private handle: Promise<FileHandle> | undefined
+  private descriptor: number | undefined
   private running: Promise<void> = Promise.resolve()
   private next: Promise<void> | undefined
   private failed: DomainError | undefined
@@ -31,14 +32,14 @@ export class Flush {
 
   async close(): Promise<void> {
     await this.running.catch(() => undefined)
-    await (await this.handle?.catch(() => undefined))?.close()
+    if (this.descriptor !== undefined) await promisify(close)(this.descriptor)
   }
 
   private async flush(): Promise<void> {
     if (this.failed) throw this.failed
     try {
-      this.handle ??= open(this.file, 'r+')
-      await (await this.handle).datasync()
+      this.descriptor ??= await promisify(open)(this.file, 'r+')
+      await promisify(fdatasync)(this.descriptor)
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
       this.failed = new DomainError(

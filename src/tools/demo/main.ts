@@ -105,18 +105,28 @@ function remembering(idp: IdentityProvider, ids: Map<string, string>): IdentityP
 /** As the administrator's browser does it: sign in, press Sync, reload until it is over. */
 function groupSync(url: string, password: string): () => Promise<void> {
   return async () => {
-    const body = new URLSearchParams({ loginName: 'admin', password })
-    const signedIn = await fetch(`${url}/login`, { method: 'POST', body, redirect: 'manual' })
-    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-    const api = async (method: string) => {
-      const response = await fetch(`${url}/api/v1/chat/group-sync`, { method, headers: { cookie } })
-      if (!response.ok) throw new Error(`group sync was answered ${response.status}: ${await response.text()}`)
-      return (await response.json()) as { readonly state?: string }
+    const page = await fetch(`${url}/login`)
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? ''
+    const body = new URLSearchParams({ csrf, loginName: 'admin', password })
+    const headers = { cookie: cookiesOf(page) }
+    const signedIn = await fetch(`${url}/login`, { method: 'POST', body, headers, redirect: 'manual' })
+    const cookie = cookiesOf(signedIn)
+    const api = async (method: string, path: string, token = '') => {
+      const response = await fetch(`${url}/api/v1/${path}`, { method, headers: { cookie, 'X-CSRF-Token': token } })
+      if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${await response.text()}`)
+      return (await response.json()) as { readonly state?: string; readonly csrfToken?: string }
     }
-    await api('POST')
-    await until(async () => (await api('GET')).state === 'succeeded', 'the group sync did not succeed')
+    const { csrfToken } = await api('GET', 'me')
+    await api('POST', 'chat/group-sync', csrfToken)
+    await until(async () => (await api('GET', 'chat/group-sync')).state === 'succeeded', 'the group sync did not succeed')
   }
 }
+
+const cookiesOf = ({ headers }: Response) =>
+  headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0]!)
+    .join('; ')
 
 async function settled(folder: string, isAsExpected: (held: Held) => boolean): Promise<Held> {
   await until(async () => isAsExpected(readTargets(folder)), 'chat and mail are not what they should be')
