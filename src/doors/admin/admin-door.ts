@@ -24,6 +24,7 @@ import { samlRoutes, type SamlAdminDeps } from './saml'
 import { Refusal, refuseMethod } from './refusal'
 import { signInSettingsRoutes } from './sign-in-settings'
 import { systemMailRoutes, type SystemMailDeps } from './system-mail'
+import { twoStepSettingsRoutes, userTwoStepRoutes } from './two-step'
 
 export type AdminDeps = SessionDeps &
   SamlAdminDeps &
@@ -83,6 +84,8 @@ export function adminDoor(deps: AdminDeps, baseUrl: string): Router {
   router.use('/users', sessionRoutes(deps, actor))
   router.use('/publication', publicationRoutes(deps, actor))
   router.use('/users', passwordRoutes(deps, actor))
+  router.use('/users', userTwoStepRoutes(deps, actor))
+  router.use('/two-step-settings', twoStepSettingsRoutes(deps, actor))
 
   for (const [path, allowed] of [
     ['/me', 'GET'],

@@ -1,4 +1,6 @@
 import type { Actor } from '../../domain/access/actor'
+import type { Version } from '../../domain/brand'
+import { checkVersion } from '../../domain/directory/check-version'
 import { DomainError } from '../../domain/errors'
 import { parseUuid, type UserId } from '../../domain/ids'
 import type { Store } from '../../ports/store'
@@ -42,31 +44,54 @@ export async function resetTwoStep(deps: Deps, actor: Actor, nameOrId: string): 
 }
 
 /** Must common administrators use two steps? Off by default. */
-export async function administratorsMust(deps: Deps): Promise<boolean> {
-  return (
-    ((await deps.store.read.settings.find(key)) as { readonly administratorsMust?: boolean } | undefined)?.administratorsMust ===
-    true
-  )
+export type TwoStepSettings = { readonly administratorsMust: boolean; readonly version: Version }
+
+/** What an earlier version has written has no version. */
+const stored = (value: unknown): TwoStepSettings => ({
+  administratorsMust: false,
+  version: 0 as Version,
+  ...(value as Partial<TwoStepSettings> | undefined),
+})
+
+/** @throws DomainError notAllowed */
+export async function showTwoStepSettings(deps: Deps, actor: Actor): Promise<TwoStepSettings> {
+  requireScope(actor, 'admin')
+  return stored(await deps.store.read.settings.find(key))
 }
 
-/** Holds at once, also for sessions that have begun. @throws DomainError notAllowed */
-export async function requireTwoStep(deps: Deps, actor: Actor, must: boolean): Promise<void> {
+/**
+ * Holds at once, also for sessions that have begun.
+ *
+ * @param ifVersions refuses the change unless the setting is at one of them (If-Match)
+ * @returns the setting as it is now; the version is raised only when it really changed
+ * @throws DomainError notAllowed, versionMismatch
+ */
+export async function requireTwoStep(
+  deps: Deps,
+  actor: Actor,
+  must: boolean,
+  ifVersions?: readonly Version[],
+): Promise<TwoStepSettings> {
   requireScope(actor, 'admin')
-  await deps.store.transact(async (tx) => {
-    const before = (await tx.settings.findForUpdate(key)) as { readonly administratorsMust?: boolean } | undefined
-    if ((before?.administratorsMust === true) === must) return
-    await tx.settings.set(key, { administratorsMust: must })
+  return deps.store.transact(async (tx) => {
+    const before = stored(await tx.settings.findForUpdate(key))
+    checkVersion('setting', before.version, ifVersions)
+    if (before.administratorsMust === must) return before
+    const changed: TwoStepSettings = { administratorsMust: must, version: (before.version + 1) as Version }
+    await tx.settings.set(key, changed)
     await tx.record({
       actor,
       action: 'configure security settings',
       object: { kind: 'setting', id: key, label: 'two-step sign-in' },
       detail: { administratorsMust: must },
     })
+    return changed
   })
 }
 
 /** Is this session of an administrator who must set up a second step before anything else? */
 export async function mustSetUpTwoStep(deps: Deps, session: Session): Promise<boolean> {
   if (!session.administrator || session.method !== 'password' || session.mustChangePassword) return false
-  return (await administratorsMust(deps)) && (await deps.store.read.secondSteps.find(session.userId)) === undefined
+  const { administratorsMust } = stored(await deps.store.read.settings.find(key))
+  return administratorsMust && (await deps.store.read.secondSteps.find(session.userId)) === undefined
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { passwordChange, passwordDraft } from './passwords'
 import { signInSettingsDraft } from './sign-in-settings'
+import { twoStepSettingsDraft } from './two-step'
 
-// What `/sign-in-settings` and `/users/{user}/password` take and answer.
+// What `/sign-in-settings`, `/two-step-settings`, `/users/{user}/password` and `/users/{user}/two-step` take and answer.
 
 const content = (name: keyof typeof signInSchemas) => ({
   'application/json': { schema: { $ref: `#/components/schemas/${name}` } },
@@ -37,6 +38,18 @@ export const signInPaths = () => ({
     put: operation('Sets a temporary password; it is in this answer only', 'MadePassword', 'PasswordDraft'),
     patch: operation('Keeps the password, and says whether it expires', 'UserPassword', 'PasswordChange'),
   },
+  '/two-step-settings': {
+    get: operation('Whether common administrators must use two steps; its version is the ETag', 'TwoStepSettings'),
+    put: operation('Holds at once, also for sessions that have begun', 'TwoStepSettings', 'TwoStepSettings', true),
+  },
+  '/users/{user}/two-step': {
+    parameters: [user],
+    get: operation('The second step of the sign-in', 'UserTwoStep'),
+    delete: {
+      summary: 'Takes it away from who has lost phone or address: the password alone is enough until it is set up anew',
+      responses: { 204: { description: 'There is none any more' }, default: { $ref: '#/components/responses/Problem' } },
+    },
+  },
 })
 
 const text = { type: 'string' }
@@ -60,6 +73,18 @@ export const signInSchemas = {
       object({ warnings: { type: 'array', items: object({ code: text, detail: text }) } }),
     ],
   },
+  TwoStepSettings: taken(twoStepSettingsDraft),
+  UserTwoStep: object(
+    {
+      userId: text,
+      loginName: text,
+      isSet: yesNo,
+      method: { enum: ['mail', 'totp'] },
+      since: time,
+      recoveryCodesLeft: { type: 'integer', minimum: 0 },
+    },
+    ['method', 'since', 'recoveryCodesLeft'],
+  ),
   PasswordDraft: taken(passwordDraft),
   PasswordChange: taken(passwordChange),
   MadePassword: object({ loginName: text, password: text }),

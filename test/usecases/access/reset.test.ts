@@ -1,5 +1,4 @@
 import type { PluralValue, UserStatus } from '../../../src/domain/directory/user'
-import type { Instant } from '../../../src/domain/brand'
 import type { UserId } from '../../../src/domain/ids'
 import { parseLoginName } from '../../../src/domain/directory/login-name'
 import type { Mail } from '../../../src/domain/system/mail'

@@ -1,4 +1,5 @@
 import { totpAt } from '../../../src/domain/access/totp'
+import type { Version } from '../../../src/domain/brand'
 import { parseLoginName } from '../../../src/domain/directory/login-name'
 import type { Mail } from '../../../src/domain/system/mail'
 import { createAdministrator } from '../../../src/usecases/access/create-administrator'
@@ -177,10 +178,14 @@ onBoth('two-step sign-in (S15)', (open) => {
     await createAdministrator(deps, operator, 'root', password)
     const [admin, person] = [await sessionOf('root'), await sessionOf()]
     expect(await mustSetUpTwoStep(deps, admin)).toBe(false)
-    await requireTwoStep(deps, operator, true)
+    const versions = [1 as Version]
+    await expect(requireTwoStep(deps, operator, true, versions)).rejects.toMatchObject({ code: 'versionMismatch' })
+    const both = await Promise.all([requireTwoStep(deps, operator, true), requireTwoStep(deps, operator, true)])
+    expect(both).toEqual([1, 1].map((version) => ({ administratorsMust: true, version })))
     expect([await mustSetUpTwoStep(deps, admin), await mustSetUpTwoStep(deps, person)]).toEqual([true, false])
     const { session } = await useTotp('root')
     expect(await mustSetUpTwoStep(deps, session)).toBe(false)
+    expect(await requireTwoStep(deps, operator, false, versions)).toEqual({ administratorsMust: false, version: 2 })
     await expect(requireTwoStep(deps, aClient(), false)).rejects.toMatchObject({ code: 'notAllowed' })
   })
 })
