@@ -22,7 +22,7 @@ import { resetRoutes, type ResetDoorDeps } from './reset-door'
 import { homePage, passwordPage, problem, signedOutPage, signInPage, type SignInForm } from './pages'
 import { sessionsPage } from './sessions'
 import { texts } from './texts'
-import { twoStepRoutes, type TwoStepDeps } from './two-step-door'
+import { sendNoMail, twoStepRoutes, type TwoStepDeps } from './two-step-door'
 
 export type SessionDoorDeps = SessionDeps & GuessDeps & PasswordDeps & ResetDoorDeps & TwoStepDeps
 
@@ -80,7 +80,7 @@ export function sessionDoor(deps: SessionDoorDeps): Router {
       if (error instanceof TooManyGuesses) {
         return sendSignIn(deps, req, res, 429, { returnTo, what: waitText(req, res, error) })
       }
-      if (error instanceof DomainError && error.code === 'mailNotConfigured') return sendMessage(req, res, 503, 'unavailable')
+      if (error instanceof DomainError && error.code === 'mailNotConfigured') return sendNoMail(req, res)
       if (!isRefused(error)) throw error
       await sendSignIn(deps, req, res, 401, { returnTo, what: wordsFor(req).text.wrong })
     }

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { otpauthUri } from '../../domain/access/totp'
 import { DomainError, TooManyGuesses } from '../../domain/errors'
+import { findMailAddress } from '../../domain/system/mail-address'
 import type { Passwords } from '../../ports/passwords'
 import type { Session } from '../../ports/store/access'
 import { guardGuess, type GuessDeps } from '../../usecases/access/guess-guard'
@@ -163,6 +164,9 @@ export function twoStepRoutes(deps: TwoStepDeps): Router {
   return router
 }
 
+/** His codes go by mail, and there is no mail server: he cannot sign in until an administrator mends it. */
+export const sendNoMail = (req: Request, res: Response) => send(req, res, 503, problem(wordsFor(req).text.noMail))
+
 function done(req: Request, res: Response, text: TwoStepTexts, more: Html = html``): void {
   send(
     req,
@@ -181,10 +185,13 @@ function sendRefusal(req: Request, res: Response, error: unknown, page: (what: s
     res.setHeader('Retry-After', error.retryAfterSeconds)
     return send(req, res, 429, page(texts[language].tooMany(error.retryAfterSeconds)))
   }
-  if (isCode(error, 'mailNotConfigured')) return send(req, res, 409, page(text.noMail))
+  if (isCode(error, 'mailNotConfigured')) return send(req, res, 503, page(text.noMail))
   if (isCode(error, 'codeSpent')) return send(req, res, 410, page(text.over))
   if (isCode(error, 'wrongPassword')) return send(req, res, 400, page(texts[language].wrongCurrent))
-  if (isCode(error, 'invalidAttribute')) return send(req, res, 400, page(text.address))
+  if (isCode(error, 'invalidAttribute')) {
+    const isAddress = findMailAddress(field(req, 'address').trim()) !== undefined
+    return send(req, res, 400, page(isAddress ? text.knownAddress : text.noAddress))
+  }
   throw error
 }
 

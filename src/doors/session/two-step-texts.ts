@@ -10,7 +10,11 @@ const ja = {
   resend: '確認コードを再送信する',
   wrong: '確認コードが正しくないか、使用済みです。',
   over: '確認コードの有効期限が切れたか、入力できる回数を超えました。もう一度操作してください。',
-  noMail: '確認コードを送信できません。管理者に連絡してください。',
+  noMail:
+    'メールサーバーが設定されていないため、確認コードのメールを送信できません。管理者に連絡してください。管理者はメールサーバーを設定するか(kagami mail set)、2段階認証を解除できます(kagami two-step reset ログイン名)。',
+  noAddress: '確認コードの送信先がメールアドレスの形式ではありません。例: taro@example.jp(1件のみ、表示名なし)',
+  knownAddress:
+    'ログインやパスワードの再設定に使用するメールアドレスは、確認コードの送信先にできません。別のメールアドレスを入力してください。',
   back: 'ログイン画面へ戻る',
   off: '2段階認証は設定されていません。',
   byMail: (address: string) => `確認コードは ${address} に送信されます。`,
@@ -42,7 +46,10 @@ const en: TwoStepTexts = {
   resend: 'Mail another code',
   wrong: 'The code is wrong, or was used already.',
   over: 'The code is too old, or was tried too often. Begin again.',
-  noMail: 'No code can be mailed now. Ask your administrator.',
+  noMail:
+    'No code can be mailed, because no mail server is set. Tell an administrator: he can set one (kagami mail set), or take your second step away (kagami two-step reset NAME).',
+  noAddress: 'This is no mail address. Write one alone, without a name, for example taro@example.jp.',
+  knownAddress: 'You sign in or reset your password by this address. Give another one for the codes.',
   back: 'Back to the sign-in page',
   off: 'Two-step sign-in is not set up.',
   byMail: (address) => `Codes are mailed to ${address}.`,
@@ -72,7 +79,10 @@ const zh: TwoStepTexts = {
   resend: '重新发送验证码',
   wrong: '验证码不正确或已使用。',
   over: '验证码已过期或尝试次数过多。请重新操作。',
-  noMail: '无法发送验证码。请联系管理员。',
+  noMail:
+    '由于未设置邮件服务器,无法发送验证码邮件。请联系管理员。管理员可以设置邮件服务器(kagami mail set),或解除您的两步验证(kagami two-step reset 登录名)。',
+  noAddress: '这不是有效的邮箱地址。请只输入一个地址,不要包含姓名,例如 taro@example.jp。',
+  knownAddress: '验证码不能发送到用于登录或重置密码的邮箱地址。请输入其他地址。',
   back: '返回登录页面',
   off: '尚未设置两步验证。',
   byMail: (address) => `验证码将发送至 ${address}。`,

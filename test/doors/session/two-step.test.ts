@@ -1,4 +1,5 @@
 import request from 'supertest'
+import type { UserId } from '../../../src/domain/ids'
 import { totpAt } from '../../../src/domain/access/totp'
 import { postForm } from '../../kit/browser'
 import { admin, cookieOf, startTestServer, type TestServer } from '../../kit/server'
@@ -49,6 +50,45 @@ describe('/two-step and /login/step (S15)', () => {
     const tables = JSON.stringify([server.rows('kagami', 'access_second_step'), server.rows('kagami', 'audit_line')])
     expect(tables).not.toContain(secret)
     expect(tables).not.toContain(recovery[1])
+  })
+
+  describe('codes by mail', () => {
+    const who = { loginName: 'taro', password: 'a password for taro' }
+    const noServer: Readonly<Record<string, string>> = {
+      en: 'no mail server is set. Tell an administrator: he can set one (kagami mail set)',
+      ja: '管理者はメールサーバーを設定するか(kagami mail set)',
+      zh: '管理员可以设置邮件服务器(kagami mail set)',
+    }
+    let id: UserId
+    let cookie: string
+    beforeAll(async () => {
+      const emails = [{ value: 'taro@example.com', primary: true }]
+      const { body } = await server.scim('post', '/Users').send({ userName: who.loginName, password: who.password, emails })
+      id = (body as { id: UserId }).id
+      cookie = cookieOf(await post('/login', who))
+    })
+
+    it.each([
+      ['taro@', 'This is no mail address'],
+      ['Taro <taro@example.net>', 'This is no mail address'],
+      ['', 'This is no mail address'],
+      ['TARO@example.com', 'You sign in or reset your password by this address'],
+      ['phone@example.net', noServer['en']!],
+    ])('the set-up names what is wrong with %j', async (address, what) => {
+      const answer = await post('/two-step/mail', { current: who.password, address }, cookie)
+      expect([answer.status, answer.text]).toEqual([address.startsWith('phone') ? 503 : 400, expect.stringContaining(what)])
+    })
+
+    it.each(Object.entries(noServer))(
+      'without a mail server the sign-in tells it, and what mends it (%s)',
+      async (language, what) => {
+        const step = { userId: id, method: 'mail', secret: 'phone@example.net', lastStep: 0, since: 0, recovery: [] } as const
+        await server.withStore((store) => store.transact((tx) => tx.secondSteps.put(step)))
+        const answer = await postForm(server.url, '/login', who, { 'Accept-Language': language })
+        expect([answer.status, answer.text, cookieOf(answer)]).toEqual([503, expect.stringContaining(what), ''])
+        expect((await post('/login', { ...who, password: 'wrong' })).status).toBe(401)
+      },
+    )
   })
 
   it('codes are not guessed: five tries a sign-in, and then longer and longer waits', async () => {
