@@ -14,6 +14,7 @@ import { requestContext, showRequestId } from './doors/request'
 import { noRequestLimit, requestLimit } from './doors/request-limit'
 import { samlDoor } from './doors/saml/saml-door'
 import { scimDoor } from './doors/scim/scim-door'
+import { turns } from './doors/scim/turns'
 import { securityHeaders } from './doors/security-headers'
 import { pageFailure, refuseForgery, sessionDoor } from './doors/session/session-door'
 import type { Log } from './ports/log'
@@ -38,6 +39,9 @@ export type WebParts = Parts & {
 }
 
 const minute = 60
+
+/** Passwords of unknown browsers under way on this node; more than are hashed at once, so that no thread waits. */
+const guessesAtOnce = 8
 
 /** Every door in front of the use cases. */
 export function webApp(parts: WebParts, config: Config): Express {
@@ -64,7 +68,8 @@ export function webApp(parts: WebParts, config: Config): Express {
   // whatever a browser sends to what follows; an identity provider's Response comes from another site, and is judged by itself
   app.use(guard.require(refuseForgery, (req) => /^\/saml\/acs\/?$/i.test(req.path)))
   app.use('/saml', samlDoor({ ...parts, cookies }, baseUrl))
-  app.use(sessionDoor({ ...parts, cookies, rateLimits, resetRequests: guessLimit(rateLimits, 20, 60 * minute) }))
+  const resetRequests = guessLimit(rateLimits, 20, 60 * minute)
+  app.use(sessionDoor({ ...parts, cookies, rateLimits, guessTurns: turns(guessesAtOnce), resetRequests }))
   app.use(pageFailure)
   return app
 }

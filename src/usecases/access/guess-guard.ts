@@ -11,6 +11,8 @@ export type GuessDeps = {
   readonly clock: Clock
   /** Off only where the installation limits nobody. */
   readonly rateLimits: boolean
+  /** Runs a few at a time, the others in the order in which they came. */
+  readonly guessTurns: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** Who tries, and what. */
@@ -32,13 +34,18 @@ const wrong: ReadonlySet<DomainErrorCode> = new Set<DomainErrorCode>(['wrongPass
 /**
  * Lets somebody try a secret, and makes who guesses wrong wait longer each time, on every node. Guesses at one account count one after
  * the other, also those of one moment; a right one is forgotten together with the wrong ones before it. Unknown browsers share a
- * counter for each account, one for each network and one for all; a known browser has its own and waits for nobody else.
+ * counter for each account, one for each network and one for all; a known browser has its own and waits for nobody else. Unknown ones
+ * take turns, and each finds counted what was tried before it: many at once are no more than one after the other.
  *
  * @param attempt a wrong guess throws a DomainError that says so
  * @throws TooManyGuesses without an attempt; what `attempt` throws
  */
 export async function guardGuess<T>(deps: GuessDeps, who: Guesser, attempt: () => Promise<T>): Promise<T> {
   if (!deps.rateLimits) return attempt()
+  return who.device === undefined ? deps.guessTurns(() => guarded(deps, who, attempt)) : guarded(deps, who, attempt)
+}
+
+async function guarded<T>(deps: GuessDeps, who: Guesser, attempt: () => Promise<T>): Promise<T> {
   const [account, ...others] = countersOf(who) as [Counter, ...Counter[]]
   const counts = await deps.store.read.guesses.list([account, ...others].map(({ key }) => key))
   const now = deps.clock.now()

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError, TooManyGuesses } from '../../../src/domain/errors'
-import { guardGuess, type Guesser } from '../../../src/usecases/access/guess-guard'
+import { turns } from '../../../src/doors/scim/turns'
+import { guardGuess, type GuessDeps, type Guesser } from '../../../src/usecases/access/guess-guard'
 import { mariadbDatabases, sqliteDatabases, type Databases } from '../../contracts/store/databases'
 import { openUseCaseDeps, type UseCaseDeps } from '../../kit/use-case-deps'
 import { describeWith } from '../../services/describe-with'
@@ -10,10 +12,10 @@ describeWith(['mariadb'], 'guardGuess on MariaDB', () => suite(mariadbDatabases)
 
 function suite(start: () => Promise<Databases>): void {
   let databases: Databases
-  let deps: UseCaseDeps & { readonly rateLimits: boolean }
+  let deps: UseCaseDeps & GuessDeps
   beforeAll(async () => {
     databases = await start()
-    deps = { ...(await openUseCaseDeps(await databases.empty())), rateLimits: true }
+    deps = { ...(await openUseCaseDeps(await databases.empty())), rateLimits: true, guessTurns: turns(8) }
   }, hookTimeoutMs)
   afterAll(async () => {
     await deps.close()
@@ -71,6 +73,19 @@ function suite(start: () => Promise<Databases>): void {
     )
     expect(new Set(answers)).toEqual(new Set(['right']))
     expect(await guess(from(anAccount(), { address: '203.0.113.1' }), true)).toBe('right')
+  })
+
+  it('hears no more of one network for coming all at once', async () => {
+    const slowlyWrong = async () => {
+      await sleep(20)
+      return wrong()
+    }
+    const spray = () => guardGuess(deps, from(anAccount(), { address: '203.0.113.7' }), slowlyWrong)
+    const answers = await Promise.allSettled(Array.from({ length: 200 }, spray))
+    const tried = answers.filter(
+      (answer) => answer.status === 'rejected' && answer.reason instanceof DomainError && answer.reason.code === 'wrongPassword',
+    )
+    expect(tried.length).toBeLessThan(60)
   })
 
   it('does not make who is known by his browser, or sits at this machine, wait for strangers', async () => {
