@@ -81,4 +81,17 @@ describe('/reset (S17)', () => {
     for (let i = 0; i < 25 && answer.status === 200; i++) answer = await post('/reset', { address: 'nobody@example.com' })
     expect([answer.status, Number(answer.headers['retry-after']) > 0]).toEqual([429, true])
   })
+
+  it('counts who asks too often by his network: whoever has one address of IPv6 has 64 bits of them', async () => {
+    const proxied = await startTestServer({ KAGAMI_TRUSTED_PROXIES: '127.0.0.1' })
+    const ask = (address: string) =>
+      postForm(proxied.url, '/reset', { address: 'nobody@example.com' }, { 'X-Forwarded-For': address })
+    try {
+      const statuses: number[] = []
+      for (let i = 0; i < 21; i++) statuses.push((await ask(`2001:db8:1:2::${i + 1}`)).status)
+      expect([statuses[19], statuses[20], (await ask('2001:db8:1:3::1')).status]).toEqual([200, 429, 200])
+    } finally {
+      await proxied.stop()
+    }
+  })
 })
