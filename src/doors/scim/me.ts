@@ -1,5 +1,6 @@
 import express, { type RequestHandler, type Response, type Router } from 'express'
 import type { Actor } from '../../domain/access/actor'
+import { mustSetUpTwoStep } from '../../usecases/access/two-step-admin'
 import { getOwnUser } from '../../usecases/directory/get-own-user'
 import type { UserView } from '../../ports/store/directory'
 import { ScimError } from '../../wire/scim/scim-error'
@@ -25,6 +26,8 @@ export function meRoutes(deps: ScimDeps, users: Operations<UserView>, body: Requ
     if (!session) return next('router')
     if (session.mustChangePassword)
       throw new ScimError(403, undefined, 'The password is temporary. Change it at /password first.')
+    if (await mustSetUpTwoStep(deps, session))
+      throw new ScimError(403, undefined, 'Two steps are due. Set up two-step sign-in at /two-step first.')
     res.locals['actor'] = actorOfSession(session, res)
     next()
   })

@@ -22,6 +22,11 @@ describe('/two-step and /login/step (S15)', () => {
     const cookie = cookieOf(await post('/login', admin))
     expect((await get('/', cookie)).headers['location']).toBe('/two-step')
     expect((await get('/api/v1/mirror', cookie)).body).toMatchObject({ status: 403, code: 'twoStepDue' })
+    const me = await get('/scim/v2/Me', cookie)
+    expect([me.status, me.body]).toEqual([
+      403,
+      expect.objectContaining({ detail: expect.stringContaining('/two-step') as string }),
+    ])
     expect((await get('/two-step', cookie)).text).toContain('have to set up')
     expect((await post('/two-step/totp', { current: 'wrong' }, cookie)).status).toBe(400)
     const page = await post('/two-step/totp', { current: admin.password }, cookie)
