@@ -10,6 +10,7 @@ import type { Passwords } from '../../ports/passwords'
 import type { Challenge, SecondStep } from '../../ports/store/second-steps'
 import { beginSession, failedSignIn, sessionHash, type From, type NewSession } from './begin-session'
 import { checkPassword, wrongPassword, type CheckedPassword, type PasswordFacts } from './check-password'
+import { maySignInByPassword } from './saml-password-rule'
 import { codeMac, mailCode, type CodeDeps } from './second-step-code'
 import { findSignInSettings } from './sign-in-settings'
 
@@ -38,7 +39,9 @@ export async function signInInSteps(
 ): Promise<SignIn | HalfSignIn> {
   const checked = await checkPassword(deps, from, loginName, password)
   const step = await deps.store.read.secondSteps.find(checked.user.id)
-  if (!step) return begin(deps, from, checked, remember)
+  // who may not sign in by password is refused as if it was wrong, and mailed nothing
+  const isAsked = step && (await maySignInByPassword(deps, checked.user.id))
+  if (!isAsked) return begin(deps, from, checked, remember)
   const cookie = randomBytes(32).toString('base64url')
   const idHash = sessionHash(cookie)
   const { user, facts } = checked

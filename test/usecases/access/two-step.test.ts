@@ -1,3 +1,4 @@
+import { defaultSamlOptions, noSamlState, type SamlSettings, type SamlState } from '../../../src/domain/access/saml-settings'
 import { totpAt } from '../../../src/domain/access/totp'
 import type { Version } from '../../../src/domain/brand'
 import { parseLoginName } from '../../../src/domain/directory/login-name'
@@ -85,6 +86,18 @@ onBoth('two-step sign-in (S15)', (open) => {
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(halfWay.returnTo).toBe('/here')
     await expect(confirm(halfWay, code)).rejects.toMatchObject({ code: 'codeSpent' })
+  })
+
+  it('neither asks who may not sign in by password for a code, nor mails one: nobody learns that his password was right', async () => {
+    await useMail()
+    const settings = {
+      idp: { ssoUrl: 'https://idp.example/sso', certificates: [] },
+      options: defaultSamlOptions,
+    } satisfies SamlSettings
+    const saml = { ...noSamlState, enabled: true, active: settings, draft: settings } satisfies SamlState
+    await deps.store.transact((tx) => tx.settings.set('saml', saml))
+    await expect(enter()).rejects.toMatchObject({ code: 'wrongPassword' })
+    expect(await mailed()).toEqual([])
   })
 
   it('by mail: five tries, ten minutes, and a newer code replaces the older', async () => {
