@@ -71,13 +71,14 @@ async function showPolicy(parts: Parts): Promise<void> {
 
 /** @throws Usage */
 function wanted({ warnings: _, ...present }: ReturnType<typeof presentSignInSettings>, argument: string) {
-  const [, path = '', text = ''] = /^([\w.]+)=(.*)$/s.exec(argument) ?? []
+  const [whole, path = '', text = ''] = /^([\w.]+)=(.*)$/s.exec(argument) ?? []
+  if (whole === undefined) throw new Usage('password-policy set needs NAME=VALUE, such as password.minLength=14')
   const [part = '', name] = path.split('.')
   const parts: Readonly<Record<string, unknown>> = present
-  if (part !== 'profile' && (name === undefined || !Object.hasOwn(Object(parts[part]) as object, name)))
-    throw new Usage(`there is no setting ${path || argument}. See: kagami password-policy show`)
-  const change =
-    part === 'profile' ? { profile: text } : { ...present, [part]: { ...(parts[part] as object), [name!]: valueOf(text) } }
+  const values = Object.hasOwn(parts, part) ? (Object(parts[part]) as object) : {}
+  if (part !== 'profile' && (name === undefined || !Object.hasOwn(values, name)))
+    throw new Usage(`there is no setting ${path}; kagami password-policy show tells which there are`)
+  const change = part === 'profile' ? { profile: text } : { ...present, [part]: { ...values, [name!]: valueOf(text) } }
   try {
     return readSignInSettings(parseInput(signInSettingsDraft, change))
   } catch (error) {

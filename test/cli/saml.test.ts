@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { cliOn } from '../kit/cli'
 import { makeIdp, idpMetadata } from '../kit/saml-idp'
 import { tempFolder } from '../kit/temp-store'
-
-const script = path.join(__dirname, '../../dist/src/cli.js')
 
 describe('kagami saml', () => {
   const folder = tempFolder()
@@ -14,21 +12,8 @@ describe('kagami saml', () => {
     writeFileSync(at, text)
     return at
   }
-  const saml = (...args: readonly string[]) => {
-    const env = {
-      PATH: process.env['PATH'],
-      KAGAMI_DATA_DIR: folder.path,
-      KAGAMI_BASE_URL: 'https://id.example.jp',
-      KAGAMI_CERTS_DIR: path.join(folder.path, 'certs'),
-    }
-    const child = spawn(process.execPath, [script, 'saml', ...args], { env })
-    let [out, err] = ['', '']
-    child.stdout.on('data', (part) => (out += String(part)))
-    child.stderr.on('data', (part) => (err += String(part)))
-    return new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
-      child.on('close', (code) => resolve({ code, out, err })),
-    )
-  }
+  const cli = cliOn(folder.path)
+  const saml = (...args: readonly string[]) => cli.run(['saml', ...args])
 
   it('sets a draft, gives a URL to try it, and enables it by force only for a reason', async () => {
     const { certificate } = await makeIdp()
