@@ -35,7 +35,7 @@ export function sessionsPage(deps: SessionDeps): Router {
   router.post('/sessions/end', async (req, res) => {
     const session = await sessionOf(deps, req)
     if (!session) return res.redirect(303, '/login?returnTo=/sessions')
-    const { id } = req.body as { readonly id?: unknown }
+    const { id } = (req.body ?? {}) as { readonly id?: unknown }
     try {
       await endOwnSessions(deps, session, fromOf(contextOf(res)), typeof id === 'string' && id !== '' ? id : undefined)
       res.redirect(303, '/sessions')

@@ -55,6 +55,15 @@ describe('sessions', () => {
     expect((await request(server.url).get('/sessions')).headers['location']).toBe('/login?returnTo=/sessions')
   })
 
+  it('POST /sessions/end without a body, with the token as a header, ends all others', async () => {
+    const who = await person()
+    const [here, there] = [await signIn(who), await signIn(who)]
+    const answer = await request(server.url)
+      .post('/sessions/end')
+      .set(await sessionHeaders(server.url, here))
+    expect([answer.status, await isIn(here), await isIn(there)]).toEqual([303, true, false])
+  })
+
   it('of a user are listed and ended by an administrator, by nobody else', async () => {
     const who = await person()
     const [one, two] = [await signIn(who, { 'User-Agent': windows }), await signIn(who)]
