@@ -1,5 +1,4 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { otpauthUri } from '../../domain/access/totp'
 import { DomainError, TooManyGuesses } from '../../domain/errors'
 import { findMailAddress } from '../../domain/system/mail-address'
 import type { Passwords } from '../../ports/passwords'
@@ -14,6 +13,7 @@ import { html, languageOf, sendPage, type Html } from '../html'
 import { browserOf, openSession, sessionOf, type SessionDeps } from '../session-of'
 import { problem } from './pages'
 import { texts } from './texts'
+import { codeForm, keyPage, stepPage } from './two-step-pages'
 import { twoStepTexts, type TwoStepTexts } from './two-step-texts'
 
 export type TwoStepDeps = SessionDeps & CodeDeps & GuessDeps & { readonly passwords: Passwords }
@@ -197,28 +197,6 @@ function sendRefusal(req: Request, res: Response, error: unknown, page: (what: s
 
 const isCode = (error: unknown, code: DomainError['code']): error is DomainError =>
   error instanceof DomainError && error.code === code
-
-const stepPage = (text: TwoStepTexts, { step }: HalfWay, what?: string): Html =>
-  html`${codeForm(text, '/login/step', step.method === 'mail' ? text.enterMailed : text.enterTotp, what)}
-  ${step.method === 'mail' && html`<form method="post" action="/login/step/resend"><button>${text.resend}</button></form>`}`
-
-const codeForm = (text: TwoStepTexts, action: string, intro: string, what?: string, hidden: Html = html``): Html =>
-  html`${problem(what)}
-    <p>${intro}</p>
-    <form method="post" action="${action}">
-      ${hidden}
-      <label for="code">${text.code}</label>
-      <input id="code" name="code" autocomplete="one-time-code" maxlength="20" required autofocus />
-      <button>${text.confirm}</button>
-    </form>`
-
-function keyPage(deps: TwoStepDeps, session: Session, text: TwoStepTexts, secret: string, draft: string, what?: string): Html {
-  const uri = otpauthUri(new URL(deps.baseUrl).hostname, session.loginName, secret)
-  const hidden = html`<input type="hidden" name="draft" value="${draft}" />`
-  return html`${codeForm(text, '/two-step/totp/confirm', text.addKey, what, hidden)}
-    <p><code>${secret.replace(/(.{4})(?=.)/g, '$1 ')}</code></p>
-    <p><a href="${uri}">${text.openApp}</a></p>`
-}
 
 async function setUpPage(deps: TwoStepDeps, session: Session, text: TwoStepTexts): Promise<Html> {
   const step = await deps.store.read.secondSteps.find(session.userId)

@@ -31,6 +31,8 @@ describe('/two-step and /login/step (S15)', () => {
     expect((await post('/two-step/totp', { current: 'wrong' }, cookie)).status).toBe(400)
     const page = await post('/two-step/totp', { current: admin.password }, cookie)
     const secret = /secret=([A-Z2-7]{32})&/.exec(page.text.replaceAll('&amp;', '&'))![1]!
+    expect(page.text).toMatch(/<svg\s+role="img"[^>]*>\s*<path [^>]*>\s*<path fill="#000" d="(M\d+ \d+h1v1h-1z){300,}" \/>/)
+    expect(page.text).not.toContain('style=')
     const draft = /name="draft" value="([^"]+)"/.exec(page.text)![1]!
     expect((await post('/two-step/totp/confirm', { draft, code: 'x' }, cookie)).status).toBe(400)
     const done = await post('/two-step/totp/confirm', { draft, code: codeOf(secret) }, cookie)
