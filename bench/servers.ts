@@ -57,7 +57,7 @@ export async function startProduct(database: DatabaseConfig, role: 'all' | 'web'
   // the hourly comparison would make the accounts of everybody who was seeded, in the middle of a turn
   await parts.store.transact((tx) => tx.leases.take('cron reconcile', 'benchmark', hourMs))
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
-  const command = ['--max-semi-space-size=4', ...profiling, path.join(__dirname, '../dist/src/main.js')]
+  const command = ['--max-semi-space-size=8', ...profiling, path.join(__dirname, '../dist/src/main.js')]
   const program = await startProgram(command, { ...environment, KAGAMI_ROLE: role }, () => alive(config.baseUrl))
   const url = `${config.baseUrl}/scim/v2`
   const settle = async () => {

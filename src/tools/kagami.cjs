@@ -7,4 +7,4 @@ const here = (...parts) => path.join(__dirname, ...parts)
 const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1
 process.exitCode =
   run(here('ensure.cjs'), '--quiet') ||
-  run('--max-semi-space-size=4', '--enable-source-maps', here('../../dist/src/cli.js'), ...process.argv.slice(2))
+  run('--max-semi-space-size=8', '--enable-source-maps', here('../../dist/src/cli.js'), ...process.argv.slice(2))
