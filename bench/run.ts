@@ -12,7 +12,7 @@ import { openWorld, type World } from './world'
 
 const full: Sizes = {
   ...{ turns: 5, small: 1_000, large: 100_000, requests: 500, created: 4_000 },
-  ...{ besidePeers: 2_000, createdBesidePeers: 400, atOnce: 1_000, cycle: 500, mirrored: 1_000 },
+  ...{ besidePeers: 2_000, createdBesidePeers: 2_000, atOnce: 1_000, cycle: 500, mirrored: 1_000 },
 }
 const quick: Sizes = {
   ...{ turns: 3, small: 1_000, large: 10_000, requests: 200, created: 500 },

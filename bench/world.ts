@@ -1,7 +1,9 @@
 import type { Databases, DatabaseKind } from './databases'
 import type { Options } from './options'
 import { installPeer, type PeerName } from './peers'
-import { seedFloor, seedProduct } from './people'
+import { anybody, seedFloor, seedProduct } from './people'
+import { perform } from './perform'
+import { findBy } from './scenarios/requests'
 import { benchIdp, type BenchIdp } from './saml'
 import {
   startArgon2,
@@ -37,6 +39,14 @@ export type World = {
 
 export type SamlWorld = { readonly idp: BenchIdp; readonly peers: readonly Server[] }
 
+/** Who is to answer look-ups has answered many: a young process compiles itself, which every server of a day does once. */
+async function warmedUp<Started extends Server>(server: Started): Promise<Started> {
+  if (server.ids.length > 0) await perform(server, 8, anybody(server, warmUps), findBy(server, 'userName'))
+  return server
+}
+
+const warmUps = 3_000
+
 export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes, { peers: withPeers, profile }: Options): World {
   const running = new Map<string, Promise<Server>>()
   const once = <Started extends Server>(key: string, start: () => Promise<Started>): Promise<Started> => {
@@ -59,13 +69,13 @@ export function openWorld(kind: DatabaseKind, databases: Databases, sizes: Sizes
       once(`Kagami ${label}`, async () => {
         const product = await startProduct(await databases.create(), label === 'web' ? 'web' : 'all', profile)
         await seedProduct(product, users(label), false)
-        return product
+        return warmedUp(product)
       }),
     floor: (label) =>
       once(`floor ${label}`, async () => {
         const floor = await startFloor(await databases.create())
         await seedFloor(floor, users(label))
-        return floor
+        return warmedUp(floor)
       }),
     peers: async (...names) => {
       const possible = withPeers ? names.filter((name) => kind === 'sqlite' || name === 'jackson') : []

@@ -28,7 +28,7 @@ export const creation: readonly Scenario[] = [
   created(32),
   {
     name: 'create-peers',
-    title: ({ besidePeers }) => `Users created, 8 at a time, at ${besidePeers.toLocaleString('en')} users`,
+    title: ({ besidePeers }) => `Users created, 8 at a time, from ${besidePeers.toLocaleString('en')} users on`,
     begin: async (world, { besidePeers, createdBesidePeers }) => {
       const peers = await world.peers('scimmy', 'jackson')
       if (peers.length === 0) return []

@@ -17,13 +17,15 @@ import { memory, memoryAfterStalls, stalls } from './stalls'
  */
 export const scenarios: readonly Scenario[] = [
   statements,
-  ...creation.filter(({ name }) => name !== 'create-large'),
+  ...creation.filter(({ name }) => /^create-\d+$/.test(name)),
   mirror,
-  ...bulks,
+  ...bulks.filter(({ name }) => name === 'bulk'),
   ...cycles,
   ...lookUps,
   ...paging,
   cursors,
+  ...creation.filter(({ name }) => name === 'create-peers'),
+  ...bulks.filter(({ name }) => name === 'bulk-peers'),
   memory,
   ...onePerson,
   signIn,

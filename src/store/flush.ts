@@ -1,13 +1,18 @@
-import { close, fdatasync, open } from 'node:fs'
+import { close, fdatasync, fdatasyncSync, open } from 'node:fs'
 import { promisify } from 'node:util'
 import { DomainError } from '../domain/errors'
 
+/** To go to a thread and come back is worth so much. */
+const quickMs = 0.5
+
 /**
- * Brings what was written to a file onto the disk, in a thread: the event loop goes on meanwhile. Who asks during a flush shares the
+ * Brings what was written to a file onto the disk, in a thread unless the disk is quick: the event loop goes on meanwhile. Who asks during a flush shares the
  * next one. Once the disk has failed nothing is promised any more, for the system then forgets what it could not write.
  */
 export class Flush {
   private descriptor: number | undefined
+  /** The disk took what it was given last in less time than a thread is worth. */
+  private isQuick = false
   private running: Promise<void> = Promise.resolve()
   private next: Promise<void> | undefined
   private failed: DomainError | undefined
@@ -39,7 +44,10 @@ export class Flush {
     if (this.failed) throw this.failed
     try {
       this.descriptor ??= await promisify(open)(this.file, 'r+')
-      await promisify(fdatasync)(this.descriptor)
+      const started = performance.now()
+      if (this.isQuick) fdatasyncSync(this.descriptor)
+      else await promisify(fdatasync)(this.descriptor)
+      this.isQuick = performance.now() - started < quickMs
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
       this.failed = new DomainError(
