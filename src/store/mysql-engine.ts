@@ -37,7 +37,7 @@ export async function mysqlEngine(options: MysqlOptions): Promise<Engine> {
   return {
     read,
     transact: (work) => again((oneByOne) => once(writing, work, oneByOne)),
-    roundsAtOnce: 3, // measured: 30 % more changes a second than with one, at nearly the same CPU
+    roundsAtOnce: 5, // measured: 10 % more changes a second than with three, at the same CPU
     whyNotReady: async () => {
       try {
         await read.all({ text: 'SELECT 1 FROM system_setting WHERE 1 = 0', values: [] })
